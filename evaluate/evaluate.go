@@ -1,0 +1,75 @@
+// Package evaluate judges generations: metrics, exact laws, intervals, comparisons. One definition each.
+package evaluate
+
+import (
+	"context"
+
+	"modelcollapse/generate"
+	"modelcollapse/internal/rng"
+	"modelcollapse/results"
+)
+
+// Needs is what a metric looks at besides the fitted model. The engine keeps and draws nothing that nobody needs.
+type Needs struct {
+	Rows     bool // View.Train: forbids shortcuts that never make rows
+	Stats    bool // View.Stats, where the model learns from statistics (else View.Train)
+	Real     bool // Real.Train: the rows of generation 0's first block
+	HeldOut  bool
+	Tune     bool
+	Baseline bool // View.Baseline
+	Probe    bool // View.Probe at the config's one size
+}
+
+// Or is what two metrics need together.
+func (n Needs) Or(m Needs) Needs {
+	return Needs{n.Rows || m.Rows, n.Stats || m.Stats, n.Real || m.Real, n.HeldOut || m.HeldOut,
+		n.Tune || m.Tune, n.Baseline || m.Baseline, n.Probe || m.Probe}
+}
+
+// A View is one node after one generation. Nothing in it may be changed or kept.
+type View[E any] struct {
+	Generation, Node int
+	Model, Baseline  generate.Fitted[E] // the fit of this generation; the fit of generation 0
+	Train            generate.Sample[E] // what it learned from; nil unless Needs.Rows
+	Stats            generate.Stats[E]  // of Train, when the model learned from statistics
+	Probe            []E                // fresh rows of Model: equally many draws or tokens in every arm and generation
+	HeldOut          []E
+}
+
+// A Sink takes what a metric found.
+type Sink interface {
+	Put(series string, x float64)                  // NaN and ±Inf are results
+	Attach(name, mediaType string, content []byte) // data for the report: texts, points as CSV; never a rendered plot
+}
+
+// Real is what a metric may fix once a cell: the tail set, deciles, weights, null bands.
+type Real[E any] struct {
+	Kind          generate.Kind[E]
+	Train         generate.Sample[E] // the rows of block 0 of generation 0; nil unless Needs.Real
+	HeldOut, Tune []E
+	Truth         generate.Source[E]
+	Plan          *generate.Plan
+	Probe         int     // units (tokens, or draws) of every probe
+	Key           rng.Key // for a metric's own streams
+}
+
+// A Metric is shared by cells and keeps nothing; what it fixes for a cell is in its Gauge.
+type Metric[E any] interface {
+	Needs() Needs
+	// Can is nil, or what the fit lacks and what would provide it; asked before the run.
+	Can(fits generate.Fitted[E]) error
+	// Start is called once a cell, and again after a restart: a pure function of r.
+	Start(ctx context.Context, r Real[E]) (Gauge[E], error)
+	// Axes describes every series that gauges may put, for figures and tables.
+	Axes() []results.Axis
+}
+
+// A Gauge measures one cell.
+type Gauge[E any] interface {
+	Measure(ctx context.Context, v View[E], to Sink) error
+}
+
+// A Predictor (Gauge) knows the law of some of its series under a plan; none, when it has no law for that plan.
+type Predictor interface {
+	Predict() ([]results.Prediction, error)
+}

@@ -1,0 +1,35 @@
+package experiments
+
+import (
+	"testing"
+
+	"modelcollapse/evaluate"
+	"modelcollapse/generate"
+	"modelcollapse/internal/rng"
+	"modelcollapse/results"
+)
+
+type discard struct{}
+
+func (discard) Put(results.Record) error                      { return nil }
+func (discard) Attach(int, int, string, string, []byte) error { return nil }
+
+// BenchmarkGeneration is one generation of a gaussian chain over statistics, two metrics, without records.
+func BenchmarkGeneration(b *testing.B) {
+	const generations = 1000
+	w, _ := generate.Replace{}.Over(100, generations)
+	mean := of[float64]{"mean", func(f generate.Fitted[float64]) float64 { return f.(generate.Normal).Mean }, evaluate.Needs{}}
+	r, err := Chain[float64]{Kind: generate.Scalars, Truth: []generate.Source[float64]{generate.Normal{Variance: 1}},
+		Models: []generate.Model[float64]{generate.Gaussian{}}, Workflow: w,
+		Metrics: []evaluate.Metric[float64]{mean, mean}, Generations: generations}.Compile()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.Cell(b.Context(), rng.Root(1), nil, discard{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(generations+1), "ns/generation")
+}

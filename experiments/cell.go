@@ -1,0 +1,123 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+
+	"modelcollapse/evaluate"
+	"modelcollapse/generate"
+	"modelcollapse/internal/rng"
+	"modelcollapse/results"
+)
+
+// Finished is the outcome of a chain that ran to its last generation.
+const Finished = "finished"
+
+// A cell is one replicate under way.
+type cell[E any] struct {
+	*compiled[E]
+	state[E]
+	key    rng.Key
+	store  generate.Store // nil: nothing survives
+	out    Out
+	gauges []evaluate.Gauge[E]
+	held   []E
+
+	attachErr error // the first
+}
+
+func (c *compiled[E]) Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (string, error) {
+	x := &cell[E]{compiled: c, state: newState[E](), key: key, store: store, out: out}
+	if err := x.begin(ctx); err != nil {
+		return "", err
+	}
+	return x.run(ctx)
+}
+
+// begin finds the held-out rows, restores what an earlier run stored, and starts the gauges.
+func (x *cell[E]) begin(ctx context.Context) (err error) {
+	if x.held, err = x.heldOut(ctx, x.key); err != nil {
+		return err
+	}
+	if x.Checkpoint && x.store != nil {
+		if err := x.restore(ctx); err != nil {
+			return fmt.Errorf("stored blocks: %w", err)
+		}
+	}
+	return x.startGauges(ctx)
+}
+
+// run is the loop: draws, lessons, measures, one record a generation.
+func (x *cell[E]) run(ctx context.Context) (string, error) {
+	for x.next <= x.Generations {
+		g := x.next
+		rec := results.Record{Generation: g}
+		step, key := x.plan.Steps[g], x.key.Child("generation", g)
+		for i, d := range step.Draws {
+			at := generate.At{Generation: g, Index: i}
+			b, err := x.draw(ctx, d, at, key.Child("draw", i))
+			if err == ErrNothingLeft {
+				return fmt.Sprintf("stopped: %v at generation %d", err, g), nil
+			}
+			if err != nil {
+				return "", fmt.Errorf("generation %d: draw %d: %w", g, i, err)
+			}
+			x.blocks[at] = b
+			rec.Draws = append(rec.Draws, b.realised)
+		}
+		for n, l := range step.Lessons {
+			at := generate.At{Generation: g, Index: n}
+			f, err := x.fit(ctx, l, at, key.Child("fit", n))
+			if err != nil {
+				return "", fmt.Errorf("generation %d: fit %d: %w", g, n, err)
+			}
+			x.fits[at] = f
+		}
+		if err := x.measure(ctx, g, key, &rec); err != nil {
+			return "", fmt.Errorf("generation %d: %w", g, err)
+		}
+		if err := x.out.Put(rec); err != nil {
+			return "", err
+		}
+		x.next++
+		x.forget(x.plan, g)
+		if err := x.checkpoint(); err != nil {
+			return "", fmt.Errorf("generation %d: checkpoint: %w", g, err)
+		}
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+	}
+	return Finished, nil
+}
+
+// fit teaches one node, from statistics where that is enough.
+func (x *cell[E]) fit(ctx context.Context, l generate.Lesson, at generate.At, key rng.Key) (generate.Fitted[E], error) {
+	m := x.Models[l.Model]
+	t := generate.Task[E]{Generation: at.Generation, Node: at.Index, Rand: key.Deferred(), Progress: x.progress(at.Generation)}
+	if x.store != nil {
+		t.ID = fmt.Sprintf("%x", key[:8])
+		if x.Checkpoint {
+			t.Scratch = x.store.Sub("fit-" + t.ID)
+		}
+	}
+	if l.Start != nil {
+		t.Start = x.fits[*l.Start]
+	}
+	if inc, ok := m.(generate.Incremental[E]); ok && !x.rows {
+		return inc.FitStats(ctx, t, x.pool(inc, l, at.Index))
+	}
+	t.Train = x.sample(l)
+	return m.Fit(ctx, t)
+}
+
+func silent(float64, string) {}
+
+func (x *cell[E]) progress(g int) func(float64, string) {
+	if x.Progress == nil {
+		return silent
+	}
+	return func(done float64, note string) {
+		x.Progress(Event{Generation: g, Generations: x.Generations, Phase: "fit", Note: note, Done: done})
+	}
+}

@@ -1,0 +1,234 @@
+// Package experiments runs plans on rows: one chain of generations a cell, all cells of a config a run.
+package experiments
+
+import (
+	"context"
+	"fmt"
+
+	"modelcollapse/evaluate"
+	"modelcollapse/generate"
+	"modelcollapse/internal/rng"
+	"modelcollapse/results"
+)
+
+// A Chain is one arm: everything but the seed.
+type Chain[E any] struct {
+	Kind          generate.Kind[E]
+	Truth         []generate.Source[E] // opened
+	Models        []generate.Model[E]  // bound to the truth
+	Workflow      generate.Workflow
+	Interventions []generate.Intervention[E]
+	Metrics       []evaluate.Metric[E]
+	Generations   int              // after generation 0
+	HeldOut       int              // draws held out from a truth without end
+	Probe         int              // units of every probe; 0: those of generation 0's training set, at most MaxProbe
+	Measured      func(g int) bool // nil: every generation
+	Execution     Execution
+	Checkpoint    bool           // store blocks and fits, so that a restart goes on instead of replaying
+	Keep          Keep           // what a later metric needs
+	Trace         generate.Trace // nil: nobody asks
+	Progress      func(Event)    // nil: nobody listens
+}
+
+// MaxProbe bounds a probe whose size is not given, in units.
+const MaxProbe = 1_000_000
+
+// Execution says whether rows are made or only their statistics. Rows and statistics obey the same law with
+// other bits, so it is resolved before a run and part of a cell's identity.
+type Execution string
+
+const (
+	Automatic    Execution = "auto"
+	ByRows       Execution = "rows"
+	ByStatistics Execution = "statistics"
+)
+
+// Keep is what a cell stores beside its records.
+type Keep struct {
+	Samples int    // rows of the probe, every measured generation
+	Models  string // none, last, all
+}
+
+// An Event says how far a cell is.
+type Event struct {
+	Generation, Generations int
+	Phase, Note             string
+	Done                    float64 // of the phase, in [0, 1]
+}
+
+// An Out takes what a cell finds.
+type Out interface {
+	Put(results.Record) error
+	Attach(generation, node int, name, mediaType string, content []byte) error
+}
+
+// A Runner is a chain that was checked, with its row type forgotten. It is safe for concurrent use.
+type Runner interface {
+	Plan() *generate.Plan
+	Facts() Facts
+	// Cell runs one replicate. What out sees depends on the chain and key alone. With a store, and Checkpoint,
+	// it goes on where an earlier call on that store ended. An error from out stops it after a whole generation.
+	Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (outcome string, err error)
+	// Predict returns the theory lines of the replicate with that key.
+	Predict(ctx context.Context, key rng.Key) ([]results.Prediction, error)
+	Axes() []results.Axis
+}
+
+// Facts is what was decided before a run.
+type Facts struct {
+	Kind      string
+	Execution Execution
+	Rows      int // draws of generation 0's first block
+	Units     int // its units; 0 for a truth without end
+	HeldOut   int // rows
+	Probe     int // units; 0: nobody needs one
+	PeakRows  int // draws that the plan keeps at once, at most
+	PeakBytes int // of memory for them; rows that are only counted weigh nothing
+}
+
+// compiled is a chain with what was worked out once an arm.
+type compiled[E any] struct {
+	Chain[E]
+	plan  *generate.Plan
+	need  evaluate.Needs
+	rows  bool // execution by rows
+	facts Facts
+	deals []deal[E] // a truth each
+}
+
+// Compile checks everything that can be checked before a row exists, and works out what must be kept for how long.
+func (c Chain[E]) Compile() (Runner, error) {
+	x := &compiled[E]{Chain: c}
+	if err := x.capabilities(); err != nil {
+		return nil, err
+	}
+	var err error
+	x.plan, err = generate.Compile(c.Workflow, c.Generations, func(int) bool { return !x.rows })
+	if err != nil {
+		return nil, err
+	}
+	if err := x.weights(); err != nil {
+		return nil, err
+	}
+	if x.need.Baseline {
+		for n := range x.plan.Steps[0].Lessons {
+			x.plan.Hold(generate.At{Index: n}, c.Generations)
+		}
+	}
+	if c.Checkpoint {
+		x.plan.PinFits()
+	}
+	if err := x.deal(); err != nil {
+		return nil, err
+	}
+	x.state()
+	return x, nil
+}
+
+// capabilities asks every metric about every model, and resolves the execution.
+func (c *compiled[E]) capabilities() error {
+	if len(c.Truth) == 0 || len(c.Models) == 0 {
+		return fmt.Errorf("a chain needs a truth and a model")
+	}
+	for _, m := range c.Metrics {
+		for i, f := range c.Models {
+			if err := m.Can(f.Fits()); err != nil {
+				return fmt.Errorf("model %d: %w", i, err)
+			}
+		}
+		c.need = c.need.Or(m.Needs())
+	}
+	merges := true
+	for _, m := range c.Models {
+		_, ok := m.(generate.Incremental[E])
+		merges = merges && ok
+	}
+	c.rows = c.need.Rows || !merges || c.Execution == ByRows
+	if c.rows && c.Execution == ByStatistics {
+		return fmt.Errorf("execution: statistics: a model or a metric needs rows")
+	}
+	if c.rows && c.need.Stats {
+		c.need.Rows = true
+	}
+	return nil
+}
+
+// weights refuses weights that a model of counts cannot use.
+func (c *compiled[E]) weights() error {
+	for g, s := range c.plan.Steps {
+		for n, l := range s.Lessons {
+			m := c.Models[l.Model]
+			if w, ok := m.(generate.Weigher); ok && w.Weighs() {
+				continue
+			}
+			for _, sh := range l.Shares {
+				if w := sh.Relative(); l.PerBlock || w != float64(int64(w)) {
+					return fmt.Errorf("generation %d: node %d: %T counts rows and takes no fractional weights", g, n, m)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (c *compiled[E]) Plan() *generate.Plan { return c.plan }
+func (c *compiled[E]) Facts() Facts         { return c.facts }
+
+// Axes describes every series of the chain's metrics.
+func (c *compiled[E]) Axes() (axes []results.Axis) {
+	for _, m := range c.Metrics {
+		axes = append(axes, m.Axes()...)
+	}
+	return axes
+}
+
+// state fills in the facts: what runs, and how much memory the plan implies.
+func (c *compiled[E]) state() {
+	f := Facts{Kind: c.Kind.Name, Execution: ByStatistics, Rows: c.plan.Draw(generate.At{}).Rows, HeldOut: len(c.deals[0].held)}
+	if c.rows {
+		f.Execution = ByRows
+	}
+	perRow := 8
+	if d := c.deals[0]; d.finite {
+		first := d.rows[:f.Rows]
+		f.Units, perRow = c.Kind.UnitsOf(first), c.bytesOf(first)
+	}
+	if c.need.Probe || c.Keep.Samples > 0 {
+		if f.Probe = c.Probe; f.Probe == 0 {
+			f.Probe = min(MaxProbe, max(f.Units, f.Rows))
+			if f.Units > 0 {
+				f.Probe = min(MaxProbe, f.Units)
+			}
+		}
+	}
+	for g, s := range c.plan.Steps {
+		alive := 0
+		for h := range g + 1 {
+			for i := range c.plan.Steps[h].Draws {
+				at := generate.At{Generation: h, Index: i}
+				if h == g || c.plan.Rows(at) >= g {
+					alive += c.plan.Draw(at).Rows
+				}
+			}
+		}
+		_ = s
+		f.PeakRows = max(f.PeakRows, alive)
+	}
+	f.PeakBytes = f.PeakRows * perRow
+	if c.Kind.Name == generate.Histograms.Name {
+		f.PeakBytes = 0
+	}
+	c.facts = f
+}
+
+// bytesOf is the mean memory of a row.
+func (c *compiled[E]) bytesOf(rows []E) int {
+	if c.Kind.Bytes == nil || len(rows) == 0 {
+		return 8
+	}
+	total := 0
+	for _, r := range rows {
+		total += c.Kind.Bytes(r)
+	}
+	return total/len(rows) + 1
+}

@@ -1,0 +1,139 @@
+package experiments
+
+import (
+	"io"
+
+	"modelcollapse/generate"
+	"modelcollapse/results"
+)
+
+// A block is rows, or only what their models need of them.
+type block[E any] struct {
+	rows     []E
+	weights  []float64 // nil: 1
+	realised results.Realised
+	drawn    generate.Stats[E]         // drawn instead of rows; nil: rows were made
+	stats    map[int]generate.Stats[E] // a model each, once asked for
+}
+
+// A pooled is the running sum of statistics that one node learned from.
+type pooled[E any] struct {
+	lesson generate.Lesson
+	sum    generate.Stats[E]
+}
+
+// state is what lives between generations.
+type state[E any] struct {
+	next   int
+	blocks map[generate.At]*block[E]
+	fits   map[generate.At]generate.Fitted[E]
+	pools  map[int]*pooled[E]
+	spare  [][]E // rows of forgotten blocks
+}
+
+func newState[E any]() state[E] {
+	return state[E]{blocks: map[generate.At]*block[E]{}, fits: map[generate.At]generate.Fitted[E]{}, pools: map[int]*pooled[E]{}}
+}
+
+func (s *state[E]) recycled() (rows []E) {
+	if n := len(s.spare); n > 0 {
+		rows, s.spare = s.spare[n-1][:0], s.spare[:n-1]
+	}
+	return rows
+}
+
+// shortcut returns empty statistics to draw into, when nobody will ever look at the rows of this block.
+func (c *compiled[E]) shortcut(at generate.At, d generate.Draw) generate.Stats[E] {
+	m, ok := c.plan.Learner(at)
+	first := at == generate.At{} && c.need.Real
+	if !ok || c.rows || first || c.plan.Rows(at) >= 0 || len(c.Interventions) > 0 || d.Given != nil || c.Trace != nil || c.Checkpoint {
+		return nil
+	}
+	for _, o := range d.From { // all origins or none
+		var src any
+		switch {
+		case o.Truth && !c.deals[o.Source].finite:
+			src = c.Truth[o.Source]
+		case o.Fit != nil:
+			src = c.Models[c.plan.Steps[o.Fit.Generation].Lessons[o.Fit.Index].Model].Fits()
+		}
+		if _, ok := src.(generate.StatDrawer[E]); !ok {
+			return nil
+		}
+	}
+	return c.Models[m].(generate.Incremental[E]).Empty()
+}
+
+// sample is the spans of a lesson; no row is copied.
+func (s *state[E]) sample(l generate.Lesson) (t generate.Sample[E]) {
+	for at, w := range l.Each {
+		b := s.blocks[at]
+		if l.PerBlock {
+			w /= float64(len(b.rows))
+		}
+		t = append(t, generate.Span[E]{Rows: b.rows, Weight: w, Weights: b.weights})
+	}
+	return t
+}
+
+// statsOf summarises a block once a model.
+func (s *state[E]) statsOf(m generate.Incremental[E], model int, at generate.At) generate.Stats[E] {
+	b := s.blocks[at]
+	if b.stats[model] == nil {
+		if b.stats == nil {
+			b.stats = map[int]generate.Stats[E]{}
+		}
+		b.stats[model] = m.Empty()
+		b.stats[model].Add(generate.Span[E]{Rows: b.rows, Weight: 1, Weights: b.weights})
+	}
+	return b.stats[model]
+}
+
+// pool merges the statistics of a lesson; when the lesson only grew, it adds what is new.
+func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) generate.Stats[E] {
+	if old := s.pools[node]; old != nil {
+		if fresh, ok := l.Grows(old.lesson); ok {
+			for at, w := range fresh.Each {
+				old.sum.Merge(s.statsOf(m, l.Model, at), w)
+			}
+			old.lesson = l
+			return old.sum
+		}
+	}
+	sum := m.Empty()
+	for at, w := range l.Each {
+		st := s.statsOf(m, l.Model, at)
+		if l.PerBlock {
+			w /= st.Rows()
+		}
+		sum.Merge(st, w)
+	}
+	s.pools[node] = &pooled[E]{l, sum}
+	return sum
+}
+
+// forget drops what no later generation needs.
+func (s *state[E]) forget(p *generate.Plan, g int) {
+	for at, b := range s.blocks {
+		_, alone := p.Learner(at) // else another model may still want to summarise the rows
+		gone := p.Block(at) <= g
+		if gone || p.Rows(at) <= g && alone && b.stats != nil {
+			if cap(b.rows) > 0 {
+				clear(b.rows) // rows may be views of an arena, which must go
+				s.spare = append(s.spare, b.rows)
+			}
+			b.rows, b.weights = nil, nil
+		}
+		if gone {
+			delete(s.blocks, at)
+		}
+	}
+	for at, f := range s.fits {
+		if p.Fit(at) <= g {
+			if c, ok := f.(io.Closer); ok {
+				c.Close()
+			}
+			delete(s.fits, at)
+		}
+	}
+}

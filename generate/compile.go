@@ -1,0 +1,199 @@
+package generate
+
+import "fmt"
+
+// A Plan is a workflow over generations 0 … len(Steps)−1, checked, with the last use of everything in it.
+type Plan struct {
+	Steps []Step
+	rows  map[At]int // last generation that needs the rows of a block
+	block map[At]int // last generation that needs a block, if only its statistics
+	fits  map[At]int // last generation that needs a fit
+	who   map[At]int // the one model that learns from a block; −1: several
+}
+
+// Compile checks generations 0 … generations of w. byStats says that a model needs only the statistics of a block.
+func Compile(w Workflow, generations int, byStats func(model int) bool) (*Plan, error) {
+	if generations < 1 {
+		return nil, fmt.Errorf("generations: %d: there must be at least 1 after generation 0", generations)
+	}
+	p := &Plan{rows: map[At]int{}, block: map[At]int{}, fits: map[At]int{}, who: map[At]int{}}
+	for g := range generations + 1 {
+		s := w.Step(g)
+		p.Steps = append(p.Steps, s)
+		if len(s.Lessons) == 0 {
+			return nil, fmt.Errorf("generation %d: nobody learns", g)
+		}
+		for i, d := range s.Draws {
+			if err := p.checkDraw(g, i, d); err != nil {
+				return nil, fmt.Errorf("generation %d: draw %d: %w", g, i, err)
+			}
+		}
+		for n, l := range s.Lessons {
+			if err := p.checkLesson(g, l, byStats(l.Model)); err != nil {
+				return nil, fmt.Errorf("generation %d: node %d: %w", g, n, err)
+			}
+		}
+	}
+	return p, nil
+}
+
+func (p *Plan) checkDraw(g, i int, d Draw) error {
+	if d.Rows < 1 || len(d.From) == 0 {
+		return fmt.Errorf("%d rows from %d origins", d.Rows, len(d.From))
+	}
+	total := 0.0
+	for _, o := range d.From {
+		total += o.Chance()
+		if err := p.checkOrigin(g, i, d.Rows, o); err != nil {
+			return err
+		}
+	}
+	if total < 1-1e-12 || total > 1+1e-12 {
+		return fmt.Errorf("chances add to %g", total)
+	}
+	if d.Given != nil {
+		return p.checkOrigin(g, i, 0, *d.Given)
+	}
+	return nil
+}
+
+func (p *Plan) checkOrigin(g, draw, rows int, o Origin) error {
+	cases := 0
+	for _, is := range []bool{o.Truth, o.Fit != nil, o.Past != nil} {
+		if is {
+			cases++
+		}
+	}
+	if cases != 1 || o.Prob < 0 || o.Prob > 1 {
+		return fmt.Errorf("an origin with %d cases and chance %g", cases, o.Prob)
+	}
+	if o.Fit != nil {
+		return p.useFit(g, *o.Fit)
+	}
+	have := 0
+	for _, b := range o.Past {
+		if err := p.useBlocks(g, draw, b, true); err != nil {
+			return err
+		}
+		have += p.Count(b)
+	}
+	if o.Past != nil && !o.Replacement && o.Chance() == 1 && have < rows {
+		return fmt.Errorf("%d rows without replacement from %d", rows, have)
+	}
+	return nil
+}
+
+func (p *Plan) checkLesson(g int, l Lesson, byStats bool) error {
+	if len(l.Shares) == 0 {
+		return fmt.Errorf("nothing to learn from")
+	}
+	for _, s := range l.Shares {
+		if s.Weight < 0 {
+			return fmt.Errorf("weight %g", s.Weight)
+		}
+		if err := p.useBlocks(g, len(p.Steps[g].Draws), s.Blocks, !byStats); err != nil {
+			return err
+		}
+		for at := range s.Each {
+			if m, ok := p.who[at]; ok && m != l.Model {
+				p.who[at] = -1
+			} else {
+				p.who[at] = l.Model
+			}
+		}
+	}
+	if l.Start != nil {
+		return p.useFit(g, *l.Start)
+	}
+	return nil
+}
+
+// useBlocks notes that generation g uses b; of its own generation only draws before the given one exist.
+func (p *Plan) useBlocks(g, draw int, b Blocks, rows bool) error {
+	if b.Lo < 0 || b.Lo >= b.Hi || b.Hi > g+1 || b.Index < 0 {
+		return fmt.Errorf("blocks %d of generations [%d, %d) do not exist yet", b.Index, b.Lo, b.Hi)
+	}
+	for at := range b.Each {
+		if at.Index >= len(p.Steps[at.Generation].Draws) || at.Generation == g && at.Index >= draw {
+			return fmt.Errorf("no block %d in generation %d", at.Index, at.Generation)
+		}
+		p.block[at] = g
+		if rows {
+			p.rows[at] = g
+		}
+	}
+	return nil
+}
+
+func (p *Plan) useFit(g int, at At) error {
+	if at.Generation < 0 || at.Generation >= g || at.Index < 0 || at.Index >= len(p.Steps[at.Generation].Lessons) {
+		return fmt.Errorf("fit %d of generation %d does not exist yet", at.Index, at.Generation)
+	}
+	p.fits[at] = g
+	return nil
+}
+
+// Generations is the number of generations after generation 0.
+func (p *Plan) Generations() int { return len(p.Steps) - 1 }
+
+// Draw is the draw that makes a block.
+func (p *Plan) Draw(at At) Draw { return p.Steps[at.Generation].Draws[at.Index] }
+
+// Count is the planned number of draws of b.
+func (p *Plan) Count(b Blocks) (n int) {
+	for at := range b.Each {
+		n += p.Draw(at).Rows
+	}
+	return n
+}
+
+// Rows, Block and Fit are the last generations that need the rows of a block, its statistics, a fit; −1: none.
+func (p *Plan) Rows(at At) int  { return last(p.rows, at) }
+func (p *Plan) Block(at At) int { return last(p.block, at) }
+func (p *Plan) Fit(at At) int   { return last(p.fits, at) }
+
+func last(m map[At]int, at At) int {
+	if g, ok := m[at]; ok {
+		return g
+	}
+	return -1
+}
+
+// Learner is the model that alone learns from a block.
+func (p *Plan) Learner(at At) (model int, ok bool) {
+	model, ok = p.who[at]
+	return model, ok && model >= 0
+}
+
+// Hold keeps a fit until a generation.
+func (p *Plan) Hold(fit At, until int) { p.fits[fit] = max(p.Fit(fit), until) }
+
+// PinFits keeps what a fit was learned from for as long as the fit lives, so that a checkpoint need not hold fits.
+func (p *Plan) PinFits() {
+	for g := len(p.Steps) - 1; g >= 0; g-- {
+		for n, l := range p.Steps[g].Lessons {
+			until := max(p.Fit(At{g, n}), g)
+			for at := range l.Each {
+				p.block[at], p.rows[at] = max(p.Block(at), until), max(p.Rows(at), until)
+			}
+			if l.Start != nil {
+				p.Hold(*l.Start, until)
+			}
+		}
+	}
+}
+
+// RealRows is how many draws of source i the whole plan takes, and where each block finds its own:
+// offsets follow from the plan alone, so that a block can be dealt again after a restart.
+func (p *Plan) RealRows(i int) (total int, offset map[At]int) {
+	offset = map[At]int{}
+	for g, s := range p.Steps {
+		for j, d := range s.Draws {
+			if d.Real(i) {
+				offset[At{g, j}] = total
+				total += d.Rows
+			}
+		}
+	}
+	return total, offset
+}

@@ -1,0 +1,138 @@
+package generate
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"modelcollapse/internal/num"
+	"modelcollapse/internal/rng"
+)
+
+// Scalars is the kind of real numbers.
+var Scalars = Kind[float64]{
+	Name:  "scalar",
+	Bytes: func(float64) int { return 8 },
+	Encode: func(w io.Writer, rows []float64) error {
+		if err := binary.Write(w, binary.LittleEndian, int64(len(rows))); err != nil {
+			return err
+		}
+		return binary.Write(w, binary.LittleEndian, rows)
+	},
+	Decode: func(r io.Reader) ([]float64, error) {
+		var n int64
+		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
+			return nil, err
+		}
+		rows := make([]float64, n)
+		return rows, binary.Read(r, binary.LittleEndian, rows)
+	},
+}
+
+// Normal is N(Mean, Variance): a truth, and what Gaussian fits.
+type Normal struct {
+	Mean     float64 `json:"mean" default:"0"`
+	Variance float64 `json:"variance" default:"1" min:"0"`
+}
+
+// Draw appends n independent rows.
+func (f Normal) Draw(_ context.Context, dst []float64, n int, r *rand.Rand) ([]float64, error) {
+	sd := math.Sqrt(f.Variance)
+	dst = slices.Grow(dst, n)
+	for range n {
+		dst = append(dst, f.Mean+float64(sd*rng.Normal(r)))
+	}
+	return dst, nil
+}
+
+// DrawStats draws mean and sum of squares: normal, and chi-square with n − 1 degrees of freedom, independent.
+func (f Normal) DrawStats(into Stats[float64], n int, r *rand.Rand) bool {
+	m, ok := into.(*Moments)
+	if !ok {
+		return false
+	}
+	s := Moments{weight: float64(n), rows: float64(n)}
+	s.mean = f.Mean + float64(math.Sqrt(f.Variance/float64(n))*rng.Normal(r))
+	if n > 1 {
+		s.squares = float64(f.Variance * rng.ChiSquared(r, float64(n-1)))
+	}
+	m.Merge(&s, 1)
+	return true
+}
+
+// Score is the log density. With no variance it is +Inf at the mean and −Inf elsewhere.
+func (f Normal) Score(_ context.Context, rows, nats []float64) error {
+	c := 0.5 * num.Log(float64(2*math.Pi*f.Variance))
+	for i, x := range rows {
+		d := x - f.Mean
+		switch {
+		case f.Variance > 0:
+			nats[i] = -float64(d*d)/(2*f.Variance) - c
+		case d == 0:
+			nats[i] = math.Inf(1)
+		default:
+			nats[i] = math.Inf(-1)
+		}
+	}
+	return nil
+}
+
+// Moment2 is the mean and the variance, for metrics that know a closed form.
+func (f Normal) Moment2() (mean, variance float64) { return f.Mean, f.Variance }
+
+// Degenerate reports a fit without spread, or without rows.
+func (f Normal) Degenerate() string {
+	switch {
+	case f.Variance == 0:
+		return "variance 0"
+	case math.IsNaN(f.Variance) || math.IsInf(f.Variance, 0) || math.IsNaN(f.Mean):
+		return "variance not finite"
+	}
+	return ""
+}
+
+// Save writes mean and variance.
+func (f Normal) Save(w io.Writer) error { return binary.Write(w, binary.LittleEndian, f) }
+
+// Gaussian fits a mean and a variance.
+type Gaussian struct {
+	Estimator string `json:"estimator" default:"mle" enum:"mle,unbiased" doc:"divisor of the variance: mle n, unbiased n − 1"`
+}
+
+// Fit learns from rows, as FitStats learns from their moments.
+func (m Gaussian) Fit(ctx context.Context, t Task[float64]) (Fitted[float64], error) {
+	s := m.Empty()
+	for _, span := range t.Train {
+		s.Add(span)
+	}
+	return m.FitStats(ctx, t, s)
+}
+
+// Fits is a Normal.
+func (Gaussian) Fits() Fitted[float64] { return Normal{} }
+
+// Weighs is true: weights are sampling weights, and the divisor scales as rows do.
+func (Gaussian) Weighs() bool { return true }
+
+// Empty is moments of no rows.
+func (Gaussian) Empty() Stats[float64] { return &Moments{} }
+
+// FitStats divides by n (mle) or n − 1 (unbiased), n the number of rows.
+func (m Gaussian) FitStats(_ context.Context, _ Task[float64], st Stats[float64]) (Fitted[float64], error) {
+	s := st.(*Moments)
+	v := s.squares / s.weight
+	if m.Estimator == "unbiased" {
+		v = float64(v*s.rows) / (s.rows - 1)
+	}
+	return Normal{s.mean, v}, nil
+}
+
+// Restore reads what Normal.Save wrote.
+func (Gaussian) Restore(r io.Reader) (Fitted[float64], error) {
+	var f Normal
+	err := binary.Read(r, binary.LittleEndian, &f)
+	return f, err
+}

@@ -1,0 +1,93 @@
+package generate
+
+import "fmt"
+
+// A Rule is a workflow as a config states it: given the draws of generation 0 and how many generations follow,
+// it is a Workflow. To add one: a struct, its Over, one line in the table of names.
+type Rule interface {
+	Over(rows, generations int) (Workflow, error)
+}
+
+// Steps is a workflow as a function.
+type Steps func(g int) Step
+
+// Step is s(g).
+func (s Steps) Step(g int) Step { return s(g) }
+
+// parent is where the rows of generation g come from: the truth, then the last fit.
+func parent(g int) Origin {
+	if g == 0 {
+		return Origin{Truth: true}
+	}
+	return Origin{Fit: &At{g - 1, 0}}
+}
+
+func drawOf(rows int, from ...Origin) Draw { return Draw{Rows: rows, From: from} }
+
+// learn is a lesson of one node from blocks whose rows all weigh alike.
+func learn(blocks ...Blocks) []Lesson {
+	l := Lesson{}
+	for _, b := range blocks {
+		l.Shares = append(l.Shares, Share{Blocks: b})
+	}
+	return []Lesson{l}
+}
+
+// block is the single block i of generation g.
+func block(g, i int) Blocks { return Blocks{g, g + 1, i} }
+
+// Replace learns from the newest rows alone (Shumailov et al. 2024, "no original data").
+type Replace struct{}
+
+// Over draws and learns rows a generation.
+func (Replace) Over(rows, _ int) (Workflow, error) {
+	return Steps(func(g int) Step {
+		return Step{[]Draw{drawOf(rows, parent(g))}, learn(block(g, 0))}
+	}), nil
+}
+
+// Accumulate learns from everything so far (Gerstgrasser et al. 2024).
+type Accumulate struct{}
+
+// Over draws rows a generation and learns from rows × (g+1).
+func (Accumulate) Over(rows, _ int) (Workflow, error) {
+	return Steps(func(g int) Step {
+		return Step{[]Draw{drawOf(rows, parent(g))}, learn(Blocks{0, g + 1, 0})}
+	}), nil
+}
+
+// AccumulateSubsample keeps everything and learns from a fixed number of rows of it (Kazdan et al. 2024).
+type AccumulateSubsample struct {
+	Budget      int  `json:"budget" default:"0" min:"0" doc:"rows learned from in every generation; 0: as many as generation 0"`
+	Replacement bool `json:"replacement" default:"false" doc:"draw the budget with replacement"`
+}
+
+// Over learns from a sample of all blocks so far; generation 0 learns from its own rows.
+func (w AccumulateSubsample) Over(rows, _ int) (Workflow, error) {
+	budget := w.Budget
+	if budget == 0 {
+		budget = rows
+	}
+	if !w.Replacement && budget > 2*rows {
+		return nil, fmt.Errorf("budget %d: generation 1 has only %d rows to take without replacement", budget, 2*rows)
+	}
+	return Steps(func(g int) Step {
+		if g == 0 {
+			return Step{[]Draw{drawOf(rows, parent(0))}, learn(block(0, 0))}
+		}
+		pool := Origin{Past: []Blocks{{0, g + 1, 0}}, Replacement: w.Replacement}
+		return Step{[]Draw{drawOf(rows, parent(g)), drawOf(budget, pool)}, learn(block(g, 1))}
+	}), nil
+}
+
+// Window learns from the newest generations of rows.
+type Window struct {
+	Generations int `json:"generations" default:"3" min:"1" doc:"how many generations of rows, the newest among them"`
+}
+
+// Over learns from blocks g−k+1 … g.
+func (w Window) Over(rows, _ int) (Workflow, error) {
+	return Steps(func(g int) Step {
+		return Step{[]Draw{drawOf(rows, parent(g))}, learn(Blocks{max(0, g-w.Generations+1), g + 1, 0})}
+	}), nil
+}
