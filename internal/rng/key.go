@@ -11,12 +11,12 @@ import (
 // A Key names a point in the tree of streams. The zero Key is not usable: start from Root.
 type Key [32]byte
 
-// version is part of every stream: a change of any draw in this package must change it.
-const version = "collapse/v1"
+// Version is part of every stream: a change of any draw in this package must change it.
+const Version = "collapse/v1"
 
 // Root returns the key of everything that a seed decides.
 func Root(seed uint64) Key {
-	return Key(sha256.Sum256(binary.LittleEndian.AppendUint64([]byte(version), seed)))
+	return Key(sha256.Sum256(binary.LittleEndian.AppendUint64([]byte(Version), seed)))
 }
 
 // Child returns the key of a named, numbered part of k. It consumes no randomness.
