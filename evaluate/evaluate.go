@@ -48,6 +48,7 @@ type Real[E any] struct {
 	Train         generate.Sample[E] // the rows of block 0 of generation 0; nil unless Needs.Real
 	HeldOut, Tune []E
 	Truth         generate.Source[E]
+	Fits          []generate.Fitted[E] // what each model returns, to ask what it can do; never drawn from
 	Plan          *generate.Plan
 	Probe         int     // units (tokens, or draws) of every probe
 	Key           rng.Key // for a metric's own streams

@@ -15,6 +15,9 @@ import (
 func (x *cell[E]) startGauges(ctx context.Context) error {
 	real := evaluate.Real[E]{Kind: x.Kind, HeldOut: x.held, Tune: x.deals[0].tune, Truth: x.Truth[0], Plan: x.plan,
 		Probe: x.facts.Probe, Key: x.key.Child("metric", 0)}
+	for _, m := range x.Models {
+		real.Fits = append(real.Fits, m.Fits())
+	}
 	if x.need.Real {
 		b, err := x.draw(ctx, x.plan.Draw(generate.At{}), generate.At{}, x.key.Child("generation", 0).Child("draw", 0))
 		if err != nil {

@@ -197,3 +197,11 @@ func (p *Plan) RealRows(i int) (total int, offset map[At]int) {
 	}
 	return total, offset
 }
+
+// Learned is how many draws a node learns from in generation g, as planned.
+func (p *Plan) Learned(g, node int) (n int) {
+	for at := range p.Steps[g].Lessons[node].Each {
+		n += p.Draw(at).Rows
+	}
+	return n
+}

@@ -36,7 +36,11 @@ var Scalars = Kind[float64]{
 type Normal struct {
 	Mean     float64 `json:"mean" default:"0"`
 	Variance float64 `json:"variance" default:"1" min:"0"`
+	ddof     float64
 }
+
+// DDOF is what was subtracted from n in the divisor of the variance: 0 (maximum likelihood, or a truth) or 1 (unbiased).
+func (f Normal) DDOF() float64 { return f.ddof }
 
 // Draw appends n independent rows.
 func (f Normal) Draw(_ context.Context, dst []float64, n int, r *rand.Rand) ([]float64, error) {
@@ -95,7 +99,9 @@ func (f Normal) Degenerate() string {
 }
 
 // Save writes mean and variance.
-func (f Normal) Save(w io.Writer) error { return binary.Write(w, binary.LittleEndian, f) }
+func (f Normal) Save(w io.Writer) error {
+	return binary.Write(w, binary.LittleEndian, []float64{f.Mean, f.Variance})
+}
 
 // Gaussian fits a mean and a variance.
 type Gaussian struct {
@@ -112,7 +118,14 @@ func (m Gaussian) Fit(ctx context.Context, t Task[float64]) (Fitted[float64], er
 }
 
 // Fits is a Normal.
-func (Gaussian) Fits() Fitted[float64] { return Normal{} }
+func (m Gaussian) Fits() Fitted[float64] { return Normal{ddof: m.ddof()} }
+
+func (m Gaussian) ddof() float64 {
+	if m.Estimator == "unbiased" {
+		return 1
+	}
+	return 0
+}
 
 // Weighs is true: weights are sampling weights, and the divisor scales as rows do.
 func (Gaussian) Weighs() bool { return true }
@@ -124,15 +137,15 @@ func (Gaussian) Empty() Stats[float64] { return &Moments{} }
 func (m Gaussian) FitStats(_ context.Context, _ Task[float64], st Stats[float64]) (Fitted[float64], error) {
 	s := st.(*Moments)
 	v := s.squares / s.weight
-	if m.Estimator == "unbiased" {
-		v = float64(v*s.rows) / (s.rows - 1)
+	if d := m.ddof(); d > 0 {
+		v = float64(v*s.rows) / (s.rows - d)
 	}
-	return Normal{s.mean, v}, nil
+	return Normal{s.mean, v, m.ddof()}, nil
 }
 
 // Restore reads what Normal.Save wrote.
-func (Gaussian) Restore(r io.Reader) (Fitted[float64], error) {
-	var f Normal
-	err := binary.Read(r, binary.LittleEndian, &f)
-	return f, err
+func (m Gaussian) Restore(r io.Reader) (Fitted[float64], error) {
+	var x [2]float64
+	err := binary.Read(r, binary.LittleEndian, &x)
+	return Normal{x[0], x[1], m.ddof()}, err
 }

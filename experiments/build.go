@@ -1,0 +1,193 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"sync"
+
+	"modelcollapse/configs"
+	"modelcollapse/evaluate"
+	"modelcollapse/generate"
+	"modelcollapse/internal/rng"
+)
+
+// A builder turns configs into runners. Arms and replicates share what was read and split.
+type builder struct {
+	table Table
+	mu    sync.Mutex
+	open  map[string]any // a source, by its config and split
+}
+
+// A built arm: its runner, and the digest of its data.
+type built struct {
+	runner Runner
+	digest string
+	source string // one line on what was read
+}
+
+// build makes the runner of one arm for one split of its data.
+func (b *builder) build(ctx context.Context, c configs.Config, split rng.Key) (built, error) {
+	rows := ""
+	for _, k := range b.table.Kinds() {
+		if k.Section == "data" && k.Name == c.Data.Kind {
+			rows = k.Rows
+		}
+	}
+	switch rows {
+	case b.table.Scalars.Kind.Name:
+		return buildChain(ctx, b, b.table.Scalars, c, split)
+	case b.table.Vectors.Kind.Name:
+		return buildChain(ctx, b, b.table.Vectors, c, split)
+	case b.table.Tokens.Kind.Name:
+		return buildChain(ctx, b, b.table.Tokens, c, split)
+	case b.table.Histogram.Kind.Name:
+		return buildChain(ctx, b, b.table.Histogram, c, split)
+	}
+	return built{}, fmt.Errorf("data.kind %s: unknown", c.Data.Kind)
+}
+
+func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Config, split rng.Key) (built, error) {
+	truth, err := opened[E](ctx, b, c, split)
+	if err != nil {
+		return built{}, fmt.Errorf("data: %w", err)
+	}
+	chain := Chain[E]{Kind: s.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
+		Execution: Execution(c.Execution), Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
+		Keep: Keep{Samples: c.Keep.Samples, Models: c.Keep.Models}}
+	if r, ok := truth.(generate.Reserver); ok {
+		chain.HeldOut = r.Reserve()
+	}
+	model, ok := as[generate.Model[E]](c.Model.Value)
+	if !ok {
+		return built{}, fmt.Errorf("model: %s does not fit %s rows", c.Model.Kind, s.Kind.Name)
+	}
+	if m, ok := model.(generate.Bound[E]); ok {
+		if model, err = m.Bind(truth); err != nil {
+			return built{}, fmt.Errorf("model: %w", err)
+		}
+	}
+	for _, spec := range c.Metrics {
+		m, ok := as[evaluate.Metric[E]](spec.Value)
+		if !ok {
+			return built{}, fmt.Errorf("metrics: %s does not measure %s rows", spec.Kind, s.Kind.Name)
+		}
+		chain.Metrics = append(chain.Metrics, m)
+	}
+	for _, spec := range c.Interventions {
+		m, ok := as[generate.Intervention[E]](spec.Value)
+		if !ok {
+			return built{}, fmt.Errorf("interventions: %s does not act on %s rows", spec.Kind, s.Kind.Name)
+		}
+		chain.Interventions = append(chain.Interventions, m)
+	}
+	chain.Models = []generate.Model[E]{counting(model, chain.Metrics)}
+	r, err := compileFor(chain, c)
+	if err != nil {
+		return built{}, err
+	}
+	out := built{runner: r}
+	if d, ok := truth.(generate.Digester); ok {
+		out.digest, out.source = d.Digest()
+	}
+	return out, nil
+}
+
+// opened is the data of a config, read and split once.
+func opened[E any](ctx context.Context, b *builder, c configs.Config, split rng.Key) (generate.Source[E], error) {
+	if src, ok := as[generate.Source[E]](c.Data.Value); ok {
+		return src, nil
+	}
+	o, ok := as[generate.Opener[E]](c.Data.Value)
+	if !ok {
+		return nil, fmt.Errorf("%s gives no rows of this kind", c.Data.Kind)
+	}
+	name := string(c.Data.Canonical()) + string(split[:])
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if src, ok := b.open[name].(generate.Source[E]); ok {
+		return src, nil
+	}
+	src, err := o.Open(ctx, split.Stream())
+	if err != nil {
+		return nil, err
+	}
+	b.open[name] = src
+	return src, nil
+}
+
+// compileFor gives the workflow its rows: all training rows of a finite truth, unless the config says how many.
+func compileFor[E any](chain Chain[E], c configs.Config) (Runner, error) {
+	rule, ok := as[generate.Rule](c.Workflow.Value)
+	if !ok {
+		return nil, fmt.Errorf("workflow: %s is not one", c.Workflow.Kind)
+	}
+	f, finite := chain.Truth[0].(generate.Finite[E])
+	rows := c.Rows
+	if rows == 0 && finite {
+		rows = len(f.Rows())
+	}
+	if rows == 0 {
+		return nil, fmt.Errorf("rows: how many rows generation 0 learns from must be given: %s has no end", c.Data.Kind)
+	}
+	if finite && rows > len(f.Rows()) {
+		return nil, fmt.Errorf("rows: %d: there are %d rows to train on after the held-out ones", rows, len(f.Rows()))
+	}
+	var err error
+	if chain.Workflow, err = rule.Over(rows, c.Generations); err != nil {
+		return nil, fmt.Errorf("workflow: %w", err)
+	}
+	r, err := chain.Compile()
+	var few ErrFewRows
+	if errors.As(err, &few) {
+		return nil, fmt.Errorf("%w; the largest rows that fits %d generations is %d", err, c.Generations, largest(rule, few.Have, c.Generations))
+	}
+	return r, err
+}
+
+// largest is the largest number of rows whose plan takes at most have real rows.
+func largest(rule generate.Rule, have, generations int) int {
+	return sort.Search(have, func(n int) bool {
+		w, err := rule.Over(n+1, generations)
+		if err != nil {
+			return true
+		}
+		need := 0
+		for g := range generations + 1 {
+			for _, d := range w.Step(g).Draws {
+				if d.Real(0) {
+					need += d.Rows
+				}
+			}
+		}
+		return need > have
+	})
+}
+
+// dataKey is where the split of the data comes from.
+func dataKey(c configs.Config, replicate int) rng.Key {
+	k := rng.Root(c.Seed).Child("data", 0)
+	if c.Vary == "split" {
+		k = k.Child("replicate", replicate)
+	}
+	return k
+}
+
+// counting tells a model of counts up to which order a metric wants to share its statistics, so that the metric need
+// not count the same rows again.
+func counting[E any](m generate.Model[E], metrics []evaluate.Metric[E]) generate.Model[E] {
+	counter, ok := m.(interface {
+		Counting(order int) generate.Model[E]
+	})
+	if !ok {
+		return m
+	}
+	order := 0
+	for _, metric := range metrics {
+		if c, ok := metric.(interface{ CountOrder() int }); ok {
+			order = max(order, c.CountOrder())
+		}
+	}
+	return counter.Counting(order)
+}

@@ -1,0 +1,74 @@
+package experiments
+
+import (
+	"modelcollapse/evaluate"
+	"modelcollapse/generate"
+	"modelcollapse/generate/corpus"
+	"modelcollapse/generate/ngram"
+)
+
+// Names is the one table: whatever a config may name stands here, a line each.
+func Names() Table {
+	return Table{
+		Workflows: []Named[generate.Rule]{
+			{"replace", "learn from the newest rows alone", generate.Replace{}},
+			{"accumulate", "learn from everything so far", generate.Accumulate{}},
+			{"accumulate_subsample", "keep everything, learn from a fixed number of rows of it", generate.AccumulateSubsample{}},
+			{"window", "learn from the newest generations", generate.Window{}},
+			{"mix", "learn from a share of real rows and the rest from the last fit", generate.Mix{}},
+		},
+		Scalars: Shelf[float64]{
+			Kind:   generate.Scalars,
+			Data:   []Named[any]{{"gaussian", "a normal distribution", generate.Normal{}}},
+			Models: []Named[generate.Model[float64]]{{"gaussian", "mean and variance", generate.Gaussian{}}},
+			Metrics: []Named[evaluate.Metric[float64]]{
+				{"variance", "variance of the fit", evaluate.Variance{}},
+				{"log_variance_ratio", "ln variance of the fit over the truth's", evaluate.LogVarianceRatio{}},
+				{"mean_drift", "mean of the fit less the truth's", evaluate.MeanDrift{}},
+			},
+		},
+		Vectors: Shelf[generate.Vector]{
+			Kind:   generate.Vectors,
+			Data:   []Named[any]{{"multivariate_gaussian", "a multivariate normal distribution", generate.MultivariateNormal{}}},
+			Models: []Named[generate.Model[generate.Vector]]{{"multivariate_gaussian", "mean and covariance", generate.MultivariateGaussian{}}},
+		},
+		Tokens: Shelf[generate.Tokens]{
+			Kind: generate.TokenRows,
+			Data: []Named[any]{
+				{"go_docs", "the doc comments of the Go distribution", &corpus.GoDocs{}},
+				{"text", "text files by path", &corpus.Text{}},
+			},
+			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
+			Metrics: []Named[evaluate.Metric[generate.Tokens]]{
+				{"data_perplexity", "of held-out text under a scorer refitted on each generation's training data", evaluate.DataPerplexity{}},
+				{"model_perplexity", "of held-out text under the fit itself", evaluate.ModelPerplexity[generate.Tokens]{}},
+				{"surprise", "of fresh rows under a model of the real text", evaluate.Surprise{}},
+				{"tail_loss", "share of the rarest decile that fresh rows have lost", evaluate.TokenTailLoss{}},
+				{"rare_survival", "share of rare types that occur in fresh rows", evaluate.RareSurvival{}},
+				{"living_types_train", "types in the training data", evaluate.LivingTypesTrain{}},
+				{"lost_type_mass", "held-out tokens whose type fresh rows lack", evaluate.LostTypeMass{}},
+				{"distinct", "distinct n-grams over all, in fresh rows", evaluate.Distinct{}},
+				{"support_loss", "share of real types that fresh rows lack", evaluate.TokenSupportLoss{}},
+				{"missing_mass", "real mass of types that fresh rows lack", evaluate.TokenMissingMass{}},
+				{"entropy", "plug-in entropy of fresh rows", evaluate.TokenEntropy{}},
+			},
+		},
+		Histogram: Shelf[generate.Histogram]{
+			Kind:   generate.Histograms,
+			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
+			Models: []Named[generate.Model[generate.Histogram]]{{"categorical", "shares of categories", generate.Categorical{}}},
+			Metrics: []Named[evaluate.Metric[generate.Histogram]]{
+				{"tail_loss", "share of the rarest decile's mass that the fit has lost", evaluate.HistogramTailLoss{}},
+				{"tail_mass", "mass of the rarest decile (a martingale under replace)", evaluate.TailMass{}},
+				{"heterozygosity", "1 − Σ q²", evaluate.Heterozygosity{}},
+				{"support", "living categories", evaluate.Support{}},
+				{"support_loss", "share of categories that died", evaluate.HistogramSupportLoss{}},
+				{"missing_mass", "true mass of dead categories", evaluate.HistogramMissingMass{}},
+				{"entropy", "entropy of the fit", evaluate.HistogramEntropy{}},
+				{"tv", "total variation distance to the truth", evaluate.TotalVariation{}},
+				{"kl", "Kullback–Leibler divergence from the truth", evaluate.KL{}},
+				{"cross_entropy", "of the truth under an add-0.5 evaluator of the training counts", evaluate.CrossEntropy{}},
+			},
+		},
+	}
+}

@@ -1,0 +1,191 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"modelcollapse/generate"
+	"modelcollapse/results"
+)
+
+// Options are how a study is run; none of them changes a number.
+type Options struct {
+	Jobs        int             // cells at once; 0: 1
+	FailFast    bool            // stop at the first failed cell
+	RetryFailed bool            // run cells again that failed three times
+	Stop        <-chan struct{} // closed: finish the running generations, save, return ErrStopped
+	Listen      func(Happening) // called from one goroutine at a time; nil: nobody listens
+}
+
+// ErrStopped says that a study was stopped before its end; what it finished is saved.
+var ErrStopped = errors.New("stopped")
+
+// attempts is how often a cell may fail before it is left alone.
+const attempts = 3
+
+// Run runs the cells that into does not hold yet. The error joins ErrStopped, the context's error or the failures
+// of the disk; failed cells are counted in the tally and listed in the run folder, and the others go on.
+func (s *Study) Run(ctx context.Context, into *results.Run, o Options) (Tally, error) {
+	x := &scheduler{study: s, into: into, Options: o, tally: Tally{Cells: len(s.Cells)}}
+	ctx, x.cancel = context.WithCancel(ctx)
+	defer x.cancel()
+	todo := x.todo()
+	next := make(chan Cell)
+	var workers sync.WaitGroup
+	for range max(1, o.Jobs) {
+		workers.Go(func() {
+			for c := range next {
+				x.cell(ctx, c)
+			}
+		})
+	}
+	for _, c := range todo {
+		if x.halted(ctx) {
+			break
+		}
+		select {
+		case next <- c:
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	workers.Wait()
+	if x.stopped.Load() {
+		x.fatal = errors.Join(ErrStopped, x.fatal)
+	}
+	return x.tally, errors.Join(x.fatal, context.Cause(ctx))
+}
+
+// A scheduler hands cells to workers and keeps count.
+type scheduler struct {
+	Options
+	study   *Study
+	into    *results.Run
+	cancel  context.CancelFunc
+	stopped atomic.Bool
+
+	mu    sync.Mutex
+	tally Tally
+	fatal error // the disk's, or the failure that FailFast stopped for
+}
+
+// todo are the cells to run; the others are counted as reused or as failed for good.
+func (x *scheduler) todo() (todo []Cell) {
+	for _, c := range x.study.Cells {
+		h := Happening{Cell: c}
+		switch {
+		case x.into.Done(c.ID, c.Metrics):
+			h.What = "reused"
+			x.tell(h)
+		case !x.RetryFailed && x.into.Attempts(c.ID) >= attempts:
+			h.What, h.Err = "failed", fmt.Errorf("failed %d times before; --retry-failed tries again", attempts)
+			x.tell(h)
+		default:
+			todo = append(todo, c)
+		}
+	}
+	return todo
+}
+
+// halted reports that no further cell may start.
+func (x *scheduler) halted(ctx context.Context) bool {
+	select {
+	case <-x.Stop:
+		x.stopped.Store(true)
+	default:
+	}
+	return x.stopped.Load() || ctx.Err() != nil
+}
+
+func (x *scheduler) tell(h Happening) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	h.Arm, h.Last = x.study.Arms[h.Cell.Arm].Name, h.Cell.runner.Plan().Generations()
+	x.tally.Count(h)
+	if x.Listen != nil {
+		x.Listen(h)
+	}
+}
+
+func (x *scheduler) fail(err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.fatal = errors.Join(x.fatal, err)
+	x.cancel()
+}
+
+// cell runs one cell to its seal. A panic becomes a failed cell with its stack, never a dead run.
+func (x *scheduler) cell(ctx context.Context, c Cell) {
+	if x.halted(ctx) {
+		return
+	}
+	x.tell(Happening{What: "started", Cell: c})
+	begin := time.Now()
+	w, err := x.into.Cell(c.ID, c.Metrics)
+	if err != nil {
+		x.fail(err)
+		return
+	}
+	outcome, err := x.attempt(ctx, c, w)
+	if err == nil {
+		err = w.Seal(outcome, time.Since(begin), 0)
+	} else {
+		err = errors.Join(err, w.Close())
+	}
+	switch {
+	case err == nil:
+		x.tell(Happening{What: "done", Cell: c, Outcome: outcome, Took: time.Since(begin)})
+	case errors.Is(err, ErrStopped) || ctx.Err() != nil:
+	default:
+		x.failed(c, err)
+	}
+}
+
+func (x *scheduler) failed(c Cell, err error) {
+	if e := x.into.Fail(c.ID, err); e != nil {
+		x.fail(errors.Join(err, e)) // the disk fails, so nothing can be saved
+		return
+	}
+	x.tell(Happening{What: "failed", Cell: c, Err: err})
+	if x.FailFast {
+		x.fail(nil)
+	}
+}
+
+func (x *scheduler) attempt(ctx context.Context, c Cell, w *results.CellWriter) (outcome string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	var store generate.Store
+	if c.stores {
+		store = w.Store()
+	}
+	return c.runner.Cell(ctx, c.Key, store, &watched{w, x, c})
+}
+
+// watched passes records on, and ends the cell when the study was told to stop.
+type watched struct {
+	*results.CellWriter
+	x *scheduler
+	c Cell
+}
+
+func (w *watched) Put(r results.Record) error {
+	if err := w.CellWriter.Put(r); err != nil {
+		return err
+	}
+	if w.x.Listen != nil {
+		w.x.tell(Happening{What: "generation", Cell: w.c, Generation: r.Generation})
+	}
+	if w.x.halted(context.Background()) && r.Generation < w.c.runner.Plan().Generations() {
+		return ErrStopped
+	}
+	return nil
+}
