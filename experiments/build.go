@@ -29,13 +29,7 @@ type built struct {
 
 // build makes the runner of one arm for one split of its data.
 func (b *builder) build(ctx context.Context, c configs.Config, split rng.Key) (built, error) {
-	rows := ""
-	for _, k := range b.table.Kinds() {
-		if k.Section == "data" && k.Name == c.Data.Kind {
-			rows = k.Rows
-		}
-	}
-	switch rows {
+	switch c.Data.Rows {
 	case b.table.Scalars.Kind.Name:
 		return buildChain(ctx, b, b.table.Scalars, c, split)
 	case b.table.Vectors.Kind.Name:

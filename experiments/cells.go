@@ -71,7 +71,7 @@ func newCell(arm, replicate int, c configs.Config, b built) Cell {
 		Key: rng.Root(c.Seed).Child("replicate", replicate), Metrics: map[string]string{},
 		stores: c.Checkpoint == "blocks" || c.Keep.Samples > 0 || c.Keep.Models != "none"}
 	for _, m := range c.Metrics {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\nprobe %d", m.Canonical(), b.runner.Facts().Probe))
+		sum := sha256.Sum256(m.Canonical())
 		cell.Metrics[m.Kind] = hex.EncodeToString(sum[:6])
 	}
 	return cell

@@ -45,7 +45,16 @@ func (s Shelf[E]) kinds() (out configs.Table) {
 	rows := s.Kind.Name
 	out = append(out, kindsOf("data", rows, s.Data)...)
 	out = append(out, kindsOf("model", rows, s.Models)...)
-	out = append(out, kindsOf("metric", rows, s.Metrics)...)
+	for _, k := range kindsOf("metric", rows, s.Metrics) {
+		k.Series = func(settings any) (names []string) {
+			m, _ := as[evaluate.Metric[E]](settings)
+			for _, a := range m.Axes() {
+				names = append(names, a.Series)
+			}
+			return names
+		}
+		out = append(out, k)
+	}
 	return append(out, kindsOf("intervention", rows, s.Interventions)...)
 }
 

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"modelcollapse/configs"
+	"modelcollapse/experiments"
+	"modelcollapse/results"
+	"modelcollapse/results/draw"
+)
+
+// finish writes what is drawn from the records, and prints the one screen that a run ends with.
+func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t experiments.Tally) error {
+	theory, err := p.study.Predictions(ctx)
+	if err != nil {
+		return err
+	}
+	if err := run.WritePredictions(theory); err != nil {
+		return err
+	}
+	if t.Done == 0 {
+		return nil
+	}
+	r, err := results.OpenRun(p.dir)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := r.WriteMetrics(); err != nil {
+		return err
+	}
+	d, err := draw.Read(r)
+	if err != nil {
+		return err
+	}
+	files, err := figures(d, r, p.loaded.Config)
+	if err != nil {
+		return err
+	}
+	return a.screen(p, d, t, files)
+}
+
+// figures draws every figure of a config; without any, one of the first series of each metric.
+func figures(d draw.Run, r *results.Reader, c configs.Config) (names []string, err error) {
+	for _, s := range specs(d, c) {
+		f, e := d.Figure(s)
+		if e == nil {
+			e = f.Save(func(name string, write func(io.Writer) error) error { return r.Figures().Put(name, write) }, s.Name)
+		}
+		if err = errors.Join(err, e); e == nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names, err
+}
+
+// specs are the figures that a config asks for, with every name filled in.
+func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
+	for _, f := range c.Figures {
+		s := draw.Spec{Name: f.Name, Title: f.Title, Series: f.Series(), Theory: f.Theory}
+		if f.Scale != "auto" {
+			s.Scale = f.Scale
+		}
+		all = append(all, s)
+	}
+	if len(all) == 0 {
+		seen := map[string]bool{}
+		for _, series := range d.Table.Series() {
+			if kind := baseName(series); !seen[kind] {
+				seen[kind] = true
+				all = append(all, draw.Spec{Series: []string{series}, Theory: true})
+			}
+		}
+	}
+	for i, s := range all {
+		if s.Name == "" {
+			all[i].Name = fileName(s.Series[0])
+		}
+		if s.Title == "" {
+			all[i].Title = c.Title
+		}
+	}
+	return all
+}
+
+// fileName keeps letters, digits, dots, dashes and underscores of a series; every other character becomes one.
+func fileName(series string) string {
+	name := []rune(series)
+	for i, c := range name {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-') {
+			name[i] = '_'
+		}
+	}
+	for len(name) > 1 && name[len(name)-1] == '_' {
+		name = name[:len(name)-1]
+	}
+	return string(name)
+}
+
+func baseName(series string) string {
+	for i, c := range series {
+		if c == '.' || c == '@' || c == '{' {
+			return series[:i]
+		}
+	}
+	return series
+}
+
+func errf(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }

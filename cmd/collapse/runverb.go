@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"modelcollapse/experiments"
+)
+
+// runFlags are the flags of run.
+type runFlags struct {
+	jobs, replicates     int
+	out, progress        string
+	dry, failFast, retry bool
+}
+
+// runVerb runs a config, or goes on with what an earlier run left.
+func (a *app) runVerb() *cobra.Command {
+	f := runFlags{jobs: min(2, runtime.NumCPU()), progress: "auto"}
+	cmd := &cobra.Command{
+		Use:   "run CONFIG [key=value …] [key=a,b,c …]",
+		Short: "Run a config: a path, or a name from collapse list; again: go on where it was",
+		Example: `  collapse run go-docs
+  collapse run go-docs model.order=2,3 replicates=10
+  collapse run my.yaml --dry-run`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage(fmt.Errorf("run takes a config: a path, or a name from collapse list"))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.runStudy(cmd.Context(), args[0], args[1:], f) },
+	}
+	cmd.Flags().IntVarP(&f.jobs, "jobs", "j", f.jobs, "cells at once")
+	cmd.Flags().IntVar(&f.replicates, "replicates", 0, "replicates of each arm, instead of the config's")
+	cmd.Flags().StringVar(&f.out, "out", "", "the run folder (default results/NAME)")
+	cmd.Flags().StringVar(&f.progress, "progress", f.progress, "auto, bar, plain, json or none")
+	cmd.Flags().BoolVar(&f.dry, "dry-run", false, "check everything and say what would run")
+	cmd.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first failed cell")
+	cmd.Flags().BoolVar(&f.retry, "retry-failed", false, "run cells again that failed three times")
+	return cmd
+}
+
+func (a *app) runStudy(ctx context.Context, name string, overrides []string, f runFlags) error {
+	if f.jobs < 1 {
+		return usage(fmt.Errorf("--jobs %d: at least 1", f.jobs))
+	}
+	if f.replicates != 0 {
+		overrides = append(overrides, fmt.Sprintf("replicates=%d", f.replicates))
+	}
+	stop, ctx, done := interrupts(ctx, a.err)
+	defer done()
+	p, err := a.prepare(ctx, name, overrides, f.out)
+	if err != nil {
+		return err
+	}
+	if f.dry {
+		return a.describe(p)
+	}
+	run, err := p.open()
+	if err != nil {
+		return err
+	}
+	for _, d := range run.Damage() {
+		fmt.Fprintf(a.err, "damaged and made again: %v\n", d)
+	}
+	if err := a.adopt(p, run); err != nil {
+		return errors.Join(err, run.Close())
+	}
+	bar, err := newProgress(f.progress, a.err, p.study)
+	if err != nil {
+		return errors.Join(err, run.Close())
+	}
+	tally, err := p.study.Run(ctx, run, experiments.Options{Jobs: f.jobs, FailFast: f.failFast, RetryFailed: f.retry,
+		Stop: stop, Listen: bar.happened})
+	bar.end()
+	if err == nil {
+		err = a.finish(ctx, p, run, tally)
+	}
+	if e := run.Close(); e != nil {
+		err = errors.Join(err, e)
+	}
+	return p.verdict(tally, err)
+}
+
+// interrupts turns the first Ctrl-C into "finish the running generations and save", the second into "stop now".
+func interrupts(ctx context.Context, w interface{ Write([]byte) (int, error) }) (<-chan struct{}, context.Context, func()) {
+	signals, stop := make(chan os.Signal, 2), make(chan struct{})
+	ctx, cancel := context.WithCancel(ctx)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	var once sync.Once
+	go func() {
+		select {
+		case <-signals:
+		case <-ctx.Done():
+			return
+		}
+		once.Do(func() { close(stop) })
+		fmt.Fprintln(w, "\nfinishing the running generations, then saving; Ctrl-C again stops now")
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return stop, ctx, func() { signal.Stop(signals); cancel() }
+}
+
+// verdict is how the program ends after a run.
+func (p *prepared) verdict(t experiments.Tally, err error) error {
+	again := strings.TrimSpace("collapse run " + p.name + " " + strings.Join(p.overrides, " "))
+	switch {
+	case errors.Is(err, experiments.ErrStopped) || errors.Is(err, context.Canceled):
+		return coded{fmt.Errorf("interrupted: %d of %d cells are done and saved; the same command goes on: %s", t.Done, t.Cells, again), exitInterrupted}
+	case err != nil:
+		return err
+	case t.Failed > 0:
+		return coded{fmt.Errorf("%d of %d cells failed; collapse status %s lists them", t.Failed, t.Cells, p.dir), exitFailedCells}
+	}
+	return nil
+}

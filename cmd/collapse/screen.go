@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"modelcollapse/experiments"
+	"modelcollapse/results"
+	"modelcollapse/results/draw"
+)
+
+// headline are the series that the last screen shows, as many of them as the run has, the first ones first.
+var headline = []string{"tail_loss", "perplexity_drift", "rare_survival", "support", "variance", "heterozygosity", "log_variance_ratio", "entropy"}
+
+const columns = 3
+
+// screen says what was asked, what happened, and where the figures are.
+func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []string) error {
+	w, c := a.out, p.loaded.Config
+	fmt.Fprintf(w, "%s: %s\n", c.Name, c.Title)
+	if c.Claim != "" {
+		fmt.Fprintf(w, "%s\n", wrap("claim: "+c.Claim, 96, "  "))
+	}
+	arm := p.study.Arms[0]
+	if arm.Source != "" {
+		fmt.Fprintf(w, "data:  %s\n", arm.Source)
+	}
+	reused := ""
+	if t.Reused > 0 {
+		reused = fmt.Sprintf(" (%d reused)", t.Reused)
+	}
+	fmt.Fprintf(w, "ran:   %s, %s%s, generations 0 to %d, by %s\n\n", plural(len(p.study.Arms), "arm"), plural(t.Done, "cell"), reused,
+		c.Generations, arm.Facts.Execution)
+	if err := a.endTable(d); err != nil {
+		return err
+	}
+	if len(figures) > 0 {
+		fmt.Fprintf(w, "\nfigures: %s/{%s}.{svg,png,pdf,csv}\n", filepath.Join(p.dir, "figures"), strings.Join(figures, ","))
+	}
+	_, err := fmt.Fprintf(w, "numbers: %s\n", filepath.Join(p.dir, "metrics.csv"))
+	return err
+}
+
+// endTable is a row an arm: the headline series at generation 0 and at the last one, with interval.
+func (a *app) endTable(d draw.Run) error {
+	var shown []string
+	for _, name := range headline {
+		if s := d.Resolve(name); len(shown) < columns && slices.Contains(d.Table.Series(), s) {
+			shown = append(shown, s)
+		}
+	}
+	if len(shown) == 0 {
+		shown = d.Table.Series()[:min(columns, len(d.Table.Series()))]
+	}
+	t := tabwriter.NewWriter(a.out, 0, 4, 3, ' ', 0)
+	fmt.Fprintf(t, "at the last generation\t%s\n", strings.Join(shown, "\t"))
+	for _, arm := range d.Manifest.Arms {
+		row := []string{arm.Name}
+		for _, s := range shown {
+			row = append(row, ended(d.Table.Curves(arm.Name, s, 0).Band()))
+		}
+		fmt.Fprintln(t, strings.Join(row, "\t"))
+	}
+	return t.Flush()
+}
+
+// ended is "0.71 ± 0.01 (0.18 at generation 0)".
+func ended(b results.Band) string {
+	if len(b.Points) == 0 {
+		return "–"
+	}
+	first, last := b.Points[0], b.Points[len(b.Points)-1]
+	text := number(last.Mid)
+	if half := (last.Hi - last.Lo) / 2; half == half {
+		text += " ± " + number(half)
+	}
+	switch {
+	case last.N == 0 && last.Zero > 0:
+		text = "0"
+	case last.N == 0 && last.Infinite > 0:
+		text = "∞"
+	}
+	if first.Mid == first.Mid && first.Mid != 0 {
+		text += fmt.Sprintf("  (from %s)", number(first.Mid))
+	}
+	if last.Partial() && last.N > 0 {
+		text += fmt.Sprintf(" [%d of %d]", last.N, len(b.Lines))
+	}
+	return text
+}
+
+// number writes x with three digits.
+func number(x float64) string {
+	switch ax := math.Abs(x); {
+	case ax >= 1e6 || ax > 0 && ax < 1e-4:
+		return fmt.Sprintf("%.2e", x)
+	case ax >= 1000:
+		return experiments.Thousands(int(math.Round(x)))
+	case ax >= 100:
+		return fmt.Sprintf("%.0f", x)
+	case ax >= 10:
+		return fmt.Sprintf("%.1f", x)
+	case ax >= 1:
+		return fmt.Sprintf("%.2f", x)
+	}
+	return fmt.Sprintf("%.3f", x)
+}
+
+// wrap breaks text at width; further lines begin with indent.
+func wrap(text string, width int, indent string) string {
+	var b strings.Builder
+	line := 0
+	for i, word := range strings.Fields(text) {
+		n := len([]rune(word))
+		if i > 0 && line+1+n > width {
+			b.WriteString("\n" + indent)
+			line = len(indent)
+		} else if i > 0 {
+			b.WriteByte(' ')
+			line++
+		}
+		b.WriteString(word)
+		line += n
+	}
+	return b.String()
+}
+
+func thousands(n int) string { return experiments.Thousands(n) }

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"modelcollapse/results"
+	"modelcollapse/results/draw"
+)
+
+// showVerb prints what a config will do, or what a run did.
+func (a *app) showVerb() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show CONFIG|RUN [key=value …]",
+		Short: "Say what a config will do, or what a run found",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if dir, ok := a.isRun(args[0]); ok && len(args) == 1 {
+				return a.showRun(dir)
+			}
+			p, err := a.prepare(cmd.Context(), args[0], args[1:], "")
+			if err != nil {
+				return err
+			}
+			return a.describe(p)
+		},
+	}
+}
+
+// isRun finds a run folder: a path, or a name below the folder of runs when no config has it.
+func (a *app) isRun(name string) (string, bool) {
+	for _, dir := range []string{name, filepath.Join(a.root, name)} {
+		if _, err := os.Stat(filepath.Join(dir, "cells.json")); err == nil {
+			return dir, dir == filepath.Clean(name) || strings.Contains(name, "@") || !a.isConfig(name)
+		}
+	}
+	return name, false
+}
+
+func (a *app) isConfig(name string) bool {
+	_, err := a.load(name, nil)
+	return err == nil
+}
+
+// runDir is a run folder by path or name, or an error that lists those that exist.
+func (a *app) runDir(name string) (string, error) {
+	for _, dir := range []string{name, filepath.Join(a.root, name)} {
+		if _, err := os.Stat(filepath.Join(dir, "cells.json")); err == nil {
+			return dir, nil
+		}
+	}
+	var known []string
+	found, _ := filepath.Glob(filepath.Join(a.root, "*", "cells.json"))
+	for _, f := range found {
+		known = append(known, filepath.Base(filepath.Dir(f)))
+	}
+	if len(known) == 0 {
+		return "", errf("%s: no such run; there is none in %s yet: collapse run go-docs makes one", name, a.root)
+	}
+	return "", errf("%s: no such run%s; there are %s", name, hint(name, known), strings.Join(known, ", "))
+}
+
+// describe says what a prepared config will do.
+func (a *app) describe(p *prepared) error {
+	w, c := a.out, p.loaded.Config
+	fmt.Fprintf(w, "%s: %s\n", c.Name, c.Title)
+	if c.Claim != "" {
+		fmt.Fprintln(w, wrap("claim: "+c.Claim, 96, "  "))
+	}
+	if len(c.Cite) > 0 {
+		fmt.Fprintf(w, "cite:  %s\n", strings.Join(c.Cite, ", "))
+	}
+	fmt.Fprintf(w, "%s, %s, generations 0 to %d, into %s\n", plural(len(p.study.Arms), "arm"), plural(len(p.study.Cells), "cell"), c.Generations, p.dir)
+	for _, arm := range p.study.Arms {
+		f := arm.Facts
+		fmt.Fprintf(w, "\n%s\n", arm.Name)
+		if arm.Source != "" {
+			fmt.Fprintf(w, "  data       %s\n", arm.Source)
+		}
+		fmt.Fprintf(w, "  rows       %s %s rows in generation 0; executed by %s\n", thousands(f.Rows), f.Kind, f.Execution)
+		if f.Probe > 0 {
+			fmt.Fprintf(w, "  probe      %s units of fresh rows a generation\n", thousands(f.Probe))
+		}
+		if f.HeldOut > 0 {
+			fmt.Fprintf(w, "  held out   %s rows\n", thousands(f.HeldOut))
+		}
+		fmt.Fprintf(w, "  peak       %s rows at once, about %s\n", thousands(f.PeakRows), size(f.PeakBytes))
+	}
+	return nil
+}
+
+// showRun says what a run found.
+func (a *app) showRun(dir string) error {
+	r, err := results.OpenRun(dir)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	s, err := r.Status()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s: %d of %s done\n\n", dir, s.Done, plural(len(r.Manifest().Cells), "cell"))
+	if s.Done == 0 {
+		return nil
+	}
+	d, err := draw.Read(r)
+	if err != nil {
+		return err
+	}
+	return a.endTable(d)
+}
+
+// statusVerb counts the cells of a run; it reads files and disturbs nobody.
+func (a *app) statusVerb() *cobra.Command {
+	format := "text"
+	cmd := &cobra.Command{
+		Use:   "status RUN",
+		Short: "Count the cells of a run: done, failed, missing",
+		Args:  exactly(1, "a run: its folder, or its name in results"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir, err := a.runDir(args[0])
+			if err != nil {
+				return err
+			}
+			r, err := results.OpenRun(dir)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			s, err := r.Status()
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				return asJSON(a.out, s)
+			}
+			return printStatus(a.out, dir, s)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", format, "text or json")
+	return cmd
+}
+
+func printStatus(w io.Writer, dir string, s results.Status) error {
+	_, err := fmt.Fprintf(w, "%s: %d done, %d failed, %d missing\n", dir, s.Done, s.Failed, s.Missing)
+	if s.Running != nil {
+		fmt.Fprintf(w, "being written by process %d on %s\n", s.Running.PID, s.Running.Host)
+	}
+	for _, f := range s.Failures {
+		fmt.Fprintf(w, "failed: cell %s: %s\n", f.Cell, f.Error)
+	}
+	for _, d := range s.Damage {
+		fmt.Fprintf(w, "damaged: %v\n", d)
+	}
+	return err
+}
+
+// plotVerb draws the figures of a run again, or one of any series.
+func (a *app) plotVerb() *cobra.Command {
+	spec, theory := draw.Spec{}, true
+	cmd := &cobra.Command{
+		Use:   "plot RUN [SERIES …]",
+		Short: "Draw the figures of a run again, or one of any series",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir, err := a.runDir(args[0])
+			if err != nil {
+				return err
+			}
+			spec.Series, spec.Theory = args[1:], theory
+			return a.plot(dir, spec)
+		},
+	}
+	cmd.Flags().StringVar(&spec.Name, "name", "", "the files' base name (default: the first series)")
+	cmd.Flags().StringVar(&spec.Title, "title", "", "printed above")
+	cmd.Flags().StringVar(&spec.Scale, "scale", "", "linear or log (default: the series' own)")
+	cmd.Flags().BoolVar(&theory, "theory", true, "with the theory lines")
+	return cmd
+}
+
+func (a *app) plot(dir string, spec draw.Spec) error {
+	r, err := results.OpenRun(dir)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	d, err := draw.Read(r)
+	if err != nil {
+		return err
+	}
+	if spec.Scale != "" && spec.Scale != "linear" && spec.Scale != "log" {
+		return errf("--scale %s: linear or log", spec.Scale)
+	}
+	all := []draw.Spec{spec}
+	if len(spec.Series) == 0 {
+		l, err := a.load(filepath.Join(dir, "config.yaml"), nil)
+		if err != nil {
+			return err
+		}
+		all = specs(d, l.Config)
+	} else if spec.Name == "" {
+		all[0].Name = fileName(spec.Series[0])
+	}
+	for _, s := range all {
+		f, e := d.Figure(s)
+		if e == nil {
+			e = f.Save(func(name string, write func(io.Writer) error) error { return r.Figures().Put(name, write) }, s.Name)
+		}
+		if err = errors.Join(err, usage(e)); e == nil {
+			fmt.Fprintln(a.out, filepath.Join(dir, "figures", s.Name+".png"))
+		}
+	}
+	return err
+}
+
+func size(bytes int) string {
+	switch {
+	case bytes == 0:
+		return "the size of the counts"
+	case bytes < 1<<20:
+		return fmt.Sprintf("%d KiB", (bytes+1023)>>10)
+	case bytes < 10<<30:
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d GiB", bytes>>30)
+}

@@ -1,0 +1,105 @@
+// Package configs reads what an experiment is: one strict YAML file, overridden by key=value, swept into arms.
+//
+// A config names kinds (of data, model, workflow, metric, intervention) and their settings. The package knows none of
+// them: the caller hands in a Table that gives the struct of each kind, and the schema, the defaults, the suggestions
+// and the types of overrides are all read off that table.
+//
+// Everything is refused that two readers could read differently or that would be ignored in silence, every mistake of a
+// config is reported at once, and each with its place.
+package configs
+
+import "fmt"
+
+// A Config is one experiment, or one arm of it, with every default filled in.
+type Config struct {
+	Name          string     `json:"-"`
+	Title         string     `json:"title" doc:"What the experiment shows, in one line."`
+	Claim         string     `json:"claim" doc:"The published statement that the experiment tests."`
+	Cite          []string   `json:"cite" doc:"Keys of the papers it reproduces."`
+	Data          Spec       `json:"data" section:"data" doc:"Where real rows come from."`
+	Model         Spec       `json:"model" section:"model" doc:"The family that is fitted in every generation."`
+	Workflow      Spec       `json:"workflow" section:"workflow" doc:"The rule that says what a generation learns from."`
+	Interventions []Spec     `json:"interventions" section:"intervention" doc:"What is done to synthetic rows before they join the history, in order."`
+	Metrics       []Spec     `json:"metrics" section:"metric" doc:"What is measured."`
+	Rows          int        `json:"rows" default:"0" min:"0" doc:"Real rows that generation 0 is fitted on; 0: all training rows of a finite source."`
+	Generations   int        `json:"generations" default:"10" min:"1" max:"1000000" doc:"The last generation; generation 0 is the fit on real data."`
+	Seed          uint64     `json:"seed" default:"1" doc:"The root of every random stream."`
+	Replicates    Replicates `json:"replicates" default:"5" min:"0" max:"1000000" doc:"How many seeds of each arm, n being 0 to n-1, or a list of them."`
+	Vary          string     `json:"vary" default:"chain" enum:"chain,split" doc:"What a replicate draws anew: the chain on one split of the data, or the split too."`
+	Every         Every      `json:"every" default:"1" min:"0" max:"1000000" doc:"Which generations are measured: every n-th, a list, or log (1, 2, 5, 10, 20 ...). 0 and the last always are."`
+	Probe         int        `json:"probe" default:"0" min:"0" doc:"Fresh units of a model that a metric sees (rows, of texts tokens); 0: automatic."`
+	Keep          Keep       `json:"keep" doc:"What stays on disk beside the records."`
+	Execution     string     `json:"execution" default:"auto" enum:"auto,rows,statistics" doc:"Whether a chain moves rows or sufficient statistics."`
+	Checkpoint    string     `json:"checkpoint" default:"auto" enum:"auto,replay,blocks" doc:"How a cell resumes: by being computed again, or from stored blocks."`
+	Figures       []Figure   `json:"figures" short:"metric" doc:"What is drawn."`
+}
+
+// Keep says what stays on disk beside the records.
+type Keep struct {
+	Samples int    `json:"samples" default:"0" min:"0" doc:"Synthetic rows kept of each generation."`
+	Models  string `json:"models" default:"none" enum:"none,last,all" doc:"Which fits are kept."`
+}
+
+// A Figure is one plot: a series over generations, one line an arm.
+type Figure struct {
+	Name    string   `json:"name" doc:"The file's base name; empty: the series' name."`
+	Title   string   `json:"title" doc:"Printed above; empty: the config's title."`
+	Metric  string   `json:"metric" doc:"The series that is drawn."`
+	Metrics []string `json:"metrics" doc:"Several series, one panel each."`
+	Theory  bool     `json:"theory" doc:"Lay the exact prediction over it, where there is one."`
+	Scale   string   `json:"scale" default:"auto" enum:"auto,linear,log" doc:"The vertical axis."`
+}
+
+// Series are the names of what the figure draws, in order.
+func (f Figure) Series() []string {
+	if f.Metric == "" {
+		return f.Metrics
+	}
+	return append([]string{f.Metric}, f.Metrics...)
+}
+
+// Validate checks that a figure draws something.
+func (f Figure) Validate() error {
+	if f.Metric != "" && len(f.Metrics) > 0 {
+		return fmt.Errorf("give metric or metrics, not both")
+	}
+	if len(f.Series()) == 0 {
+		return fmt.Errorf("names no series; add metric: NAME")
+	}
+	return nil
+}
+
+// Validate checks what one setting cannot know of another.
+func (c Config) Validate() error {
+	for _, g := range c.Every.List {
+		if g > c.Generations {
+			return fmt.Errorf("every lists generation %d, but generations is %d", g, c.Generations)
+		}
+	}
+	return nil
+}
+
+// Canonical is the part of a config that decides what a cell computes, as canonical JSON: data, model, workflow,
+// interventions, rows, generations, probe, vary, execution. A caller that resolves execution: auto sets Execution first.
+// The digest of the data, the seed, the replicate and the version of the streams are for the caller to add; title,
+// claim, cite, metrics, figures, every, keep and checkpoint have no part in it.
+func (c Config) Canonical() []byte {
+	interventions := []byte{'['}
+	for i, s := range c.Interventions {
+		if i > 0 {
+			interventions = append(interventions, ',')
+		}
+		interventions = append(interventions, s.Canonical()...)
+	}
+	return encodePairs(map[string][]byte{
+		"data":          c.Data.Canonical(),
+		"model":         c.Model.Canonical(),
+		"workflow":      c.Workflow.Canonical(),
+		"interventions": append(interventions, ']'),
+		"rows":          fmt.Append(nil, c.Rows),
+		"generations":   fmt.Append(nil, c.Generations),
+		"probe":         fmt.Append(nil, c.Probe),
+		"vary":          mustJSON(c.Vary),
+		"execution":     mustJSON(c.Execution),
+	})
+}

@@ -1,0 +1,174 @@
+package configs
+
+import (
+	"fmt"
+	"io/fs"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Loaded is a config that was read and checked. It is not safe for concurrent use.
+type Loaded struct {
+	// Config is resolved; with a sweep, it is the config of the first arm.
+	Config Config
+
+	name  string
+	kinds *kinds
+	root  *shape
+	base  *node // defaults left out, sweep taken off
+	axes  []axis
+	first *node // the first arm, settled
+}
+
+// Load reads a config by name, with overrides of the form key=value from the command line.
+//
+// A name that contains a slash or ends in .yaml is a file; any other is one of files, less its .yaml. Layers, later ones
+// winning: the defaults of table, the parent that extends names, the file, the sweep's point, the overrides. A map merges
+// into a map, everything else replaces, and a changed kind replaces its whole block.
+//
+// An override is typed by the schema. A comma makes an axis of a setting that can be swept (model.order=2,3), a list is
+// written key=[a,b], and quotes protect a comma. The error is an *Error with every mistake.
+func Load(table Table, files fs.FS, name string, overrides []string) (*Loaded, error) {
+	rep := &report{}
+	tree, base, err := read(files, name, rep)
+	if err != nil {
+		return nil, err
+	}
+	l := &Loaded{name: base, kinds: newKinds(table)}
+	if l.root, err = l.kinds.compile.object(reflect.TypeFor[Config]()); err != nil {
+		return nil, err
+	}
+	l.root.extra = []string{"extends", "sweep"}
+	if tree == nil {
+		return nil, rep.err()
+	}
+	l.base = l.short(tree.without("sweep"))
+	l.axes = axes(tree.get("sweep"), rep)
+	l.override(overrides, rep)
+	l.part(rep)
+	l.probe(rep)
+	if err := rep.err(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// short writes bare kinds out, so that merging sees them.
+func (l *Loaded) short(root *node) *node {
+	for i, k := range root.keys {
+		if target(k.name, root.items[i]) != root.items[i] {
+			root = root.with(k, target(k.name, root.items[i]))
+		}
+	}
+	return root
+}
+
+// part checks what the file says before the sweep, which may replace all of it.
+func (l *Loaded) part(rep *report) {
+	if len(l.axes) == 0 {
+		return
+	}
+	check := &checker{kinds: l.kinds, rep: rep, root: l.base, rows: l.rows(), part: true}
+	check.object(l.base, l.root, "", "")
+}
+
+// rows is the kind of row that every arm has; "" when the sweep may change it.
+func (l *Loaded) rows() string {
+	for _, a := range l.axes {
+		if slices.ContainsFunc(a.paths, func(path string) bool { return overlaps(path, Data) }) {
+			return ""
+		}
+	}
+	return l.kinds.rows(l.base)
+}
+
+// probe checks every point of every axis once, beside the first points of the others. Arms checks all combinations.
+func (l *Loaded) probe(rep *report) {
+	if n := arms(l.axes); n > maxArms {
+		rep.add(l.axes[0].points[0].at, "the sweep makes more than %d arms", maxArms)
+		return
+	}
+	picks := make([]int, len(l.axes))
+	arm, _ := l.arm(picks, rep)
+	l.Config = arm.Config
+	for i, a := range l.axes {
+		for j := 1; j < len(a.points) && !rep.full(); j++ {
+			picks[i] = j
+			l.arm(picks, rep)
+		}
+		picks[i] = 0
+	}
+	if rep.count() == 0 {
+		tree := apply(l.base, l.axes, picks)
+		l.first = settle(l.kinds, tree, l.root, l.kinds.rows(tree))
+	}
+}
+
+// resolve checks a tree without sweep and decodes it.
+func (l *Loaded) resolve(tree *node, rep *report) (c Config) {
+	check := &checker{kinds: l.kinds, rep: rep, root: tree, rows: l.kinds.rows(tree)}
+	before := rep.count()
+	check.object(tree, l.root, "", "")
+	for _, section := range []string{Data, Model, Workflow} {
+		if tree.find(section) < 0 {
+			names := oneOf(l.kinds.names(section, check.rows))
+			rep.add(position{src: tree.at.src}, "%s is missing; write %s: {kind: NAME} with one of %s", section, section, names)
+		}
+	}
+	if rep.count() > before {
+		return c
+	}
+	c, err := l.kinds.config(settle(l.kinds, tree, l.root, check.rows), l.root, check.rows)
+	if err == nil {
+		err = c.Validate()
+	}
+	if err != nil {
+		rep.add(tree.at, "%v", err)
+	}
+	l.figures(tree, c, rep)
+	return c
+}
+
+// figures checks that what is drawn is measured.
+func (l *Loaded) figures(tree *node, c Config, rep *report) {
+	list := tree.get("figures")
+	var known []string
+	for _, m := range c.Metrics {
+		known = append(known, l.kinds.series(m)...)
+	}
+	for i, f := range c.Figures {
+		at := list.items[i].at
+		if err := f.Validate(); err != nil {
+			rep.add(at, "figures[%d]: %v", i, err)
+		}
+		for _, series := range f.Series() {
+			if slices.ContainsFunc(known, func(k string) bool { return means(series, k) }) {
+				continue
+			}
+			hint := "; add it to metrics"
+			if near, _ := nearest(series, known); near != "" {
+				hint = fmt.Sprintf("; did you mean %q?", near)
+			}
+			rep.add(at, "figures[%d]: %s is not measured%s", i, series, hint)
+		}
+	}
+}
+
+// series are the names that a metric puts, those of a family ending in *.
+func (k *kinds) series(m Spec) []string {
+	kind, _ := k.find(Metric, m.Kind, m.Rows)
+	if kind == nil || kind.Series == nil {
+		return []string{m.Kind, m.Kind + ".*", m.Kind + "@*", m.Kind + "{*"}
+	}
+	return kind.Series(m.Value)
+}
+
+// means says whether a figure's series is the known one, or the known one without what follows its @ or {.
+func means(series, known string) bool {
+	if family, ok := strings.CutSuffix(known, "*"); ok {
+		return strings.HasPrefix(series, family) || strings.TrimRight(family, "@{") == series
+	}
+	rest, ok := strings.CutPrefix(known, series)
+	return ok && (rest == "" || rest[0] == '@' || rest[0] == '{')
+}

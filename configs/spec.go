@@ -1,0 +1,93 @@
+package configs
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// A Spec is a kind that a config chose, with its settings.
+type Spec struct {
+	Kind  string // the name of the kind
+	Rows  string // the kind of row that the table says of it
+	Value any    // a pointer to a struct of Kind.Type, defaults included; shared, so not to be changed
+
+	canonical []byte
+}
+
+// Canonical is the identity of a spec: its kind and all its settings as canonical JSON. It does not depend on the order
+// of keys, on comments, on how a number is spelt or on whether a default was written out.
+func (s Spec) Canonical() []byte {
+	if s.canonical == nil {
+		return []byte("null")
+	}
+	return bytes.Clone(s.canonical)
+}
+
+// spec decodes a settled block strictly into the struct of its kind.
+func (k *kinds) spec(n *node, section, rows string) (Spec, error) {
+	kind, _ := k.find(section, kindName(n), rows)
+	if kind == nil {
+		return Spec{}, fmt.Errorf("unknown %s %q", section, kindName(n))
+	}
+	s, err := k.compile.kind(kind.Type)
+	if err != nil {
+		return Spec{}, err
+	}
+	value := reflect.New(s.goType).Interface()
+	if err := decode(encodeObject(k, n.without("kind"), s, rows), value); err != nil {
+		return Spec{}, err
+	}
+	return Spec{kind.Name, kind.Rows, value, encodeObject(k, n, s, rows)}, nil
+}
+
+// decode is strict: a key that the struct lacks is an error.
+func decode(text []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// config decodes a settled tree.
+func (k *kinds) config(n *node, s *shape, rows string) (Config, error) {
+	var c Config
+	rest := n
+	for _, name := range []string{Data, Model, Workflow, "interventions", "metrics"} {
+		rest = rest.without(name)
+	}
+	if err := decode(encodeObject(k, rest, s, rows), &c); err != nil {
+		return c, err
+	}
+	var err error
+	one := func(section string) (spec Spec) {
+		if block := n.get(section); block != nil && err == nil {
+			spec, err = k.spec(block, section, rows)
+		}
+		return spec
+	}
+	many := func(section string) (specs []Spec) {
+		if list := n.get(section + "s"); list != nil {
+			for _, block := range list.items {
+				var spec Spec
+				if spec, err = k.spec(block, section, rows); err != nil {
+					return nil
+				}
+				specs = append(specs, spec)
+			}
+		}
+		return specs
+	}
+	c.Data, c.Model, c.Workflow = one(Data), one(Model), one(Workflow)
+	if err == nil {
+		c.Interventions = many(Intervention)
+	}
+	if err == nil {
+		c.Metrics = many(Metric)
+	}
+	return c, err
+}

@@ -1,0 +1,192 @@
+// Package draw turns the records of a run into figures: curves with bands over replicates, and theory lines on the
+// functional that the band shows.
+package draw
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"modelcollapse/results"
+	"modelcollapse/results/figure"
+)
+
+// A Spec says what a figure shows; it is what a config says of it.
+type Spec struct {
+	Name, Title string
+	Series      []string // one panel each
+	Theory      bool     // with the theory lines of the arms that have them
+	Scale       string   // "linear", "log", or "" for the series' own
+}
+
+// A Run is everything of a run folder that is drawn.
+type Run struct {
+	Manifest results.Manifest
+	Table    *results.Table
+	Theory   []results.Theory
+}
+
+// Read reads a run folder.
+func Read(r *results.Reader) (Run, error) {
+	t, err := r.Table()
+	if err != nil {
+		return Run{}, err
+	}
+	theory, err := r.Predictions()
+	return Run{r.Manifest(), t, theory}, err
+}
+
+// Few is the largest number of replicates that are drawn one by one.
+const few = 8
+
+// Figure draws s. A series may be named without what follows its @ or {.
+func (r Run) Figure(s Spec) (*figure.Figure, error) {
+	f := &figure.Figure{Title: s.Title}
+	for _, a := range r.Manifest.Arms {
+		f.Arms = append(f.Arms, a.Name)
+	}
+	for _, asked := range s.Series {
+		series := r.Resolve(asked)
+		p, err := r.panel(series, s)
+		if err != nil {
+			return nil, fmt.Errorf("figure %s: %w", s.Name, err)
+		}
+		f.Panels = append(f.Panels, p)
+	}
+	f.Caption = r.caption(f)
+	return f, nil
+}
+
+// Resolve is the measured series that a name means: itself, else the first that continues it after @ or {.
+func (r Run) Resolve(name string) string {
+	all := r.Table.Series()
+	if slices.Contains(all, name) {
+		return name
+	}
+	for _, s := range all {
+		if strings.HasPrefix(s, name) && strings.ContainsAny(s[len(name):len(name)+1], "@{") {
+			return s
+		}
+	}
+	return name
+}
+
+func (r Run) panel(series string, s Spec) (figure.Panel, error) {
+	axis, known := r.Manifest.Axis(series)
+	if !known {
+		return figure.Panel{}, fmt.Errorf("no metric of this run puts %s; it has %s", series, strings.Join(r.Table.Series(), ", "))
+	}
+	logarithmic := axis.Log && s.Scale != "linear" || s.Scale == "log"
+	p := figure.Panel{X: figure.Axis{Label: "Generation"}, Y: figure.Axis{Label: upper(axis.Label), Log: logarithmic}}
+	for _, a := range r.Manifest.Arms {
+		nodes := r.Table.Nodes(a.Name, series)
+		for _, node := range nodes {
+			name := a.Name
+			if len(nodes) > 1 {
+				name = fmt.Sprintf("%s, node %d", a.Name, node)
+			}
+			band := r.curves(a.Name, series, node, logarithmic).Band()
+			p.Functional = band.Functional
+			p.Curves = append(p.Curves, curve(name, band))
+			if s.Theory {
+				if line, ok := r.line(a.Name, name, series, node, band); ok {
+					p.Curves = append(p.Curves, line)
+				}
+			}
+		}
+	}
+	if len(p.Curves) == 0 {
+		return p, fmt.Errorf("no value of %s yet", series)
+	}
+	return p, nil
+}
+
+// curves are the replicates on the scale that is drawn.
+func (r Run) curves(arm, series string, node int, logarithmic bool) results.Curves {
+	c := r.Table.Curves(arm, series, node)
+	c.Log = logarithmic
+	return c
+}
+
+// curve is the band at the generations that were measured.
+func curve(name string, b results.Band) figure.Curve {
+	c := figure.Curve{Name: name}
+	thin := len(b.Lines) > 1 && len(b.Lines) <= few
+	c.Thin = make([][]float64, len(b.Lines))
+	for g, p := range b.Points {
+		if p.Missing == len(b.Lines) {
+			continue // not measured
+		}
+		c.X = append(c.X, float64(g))
+		mid := p.Mid
+		if p.N == 0 && p.Infinite > 0 {
+			mid = b.Lines[0][g]
+		}
+		if p.N == 0 && p.Zero > 0 {
+			mid = 0
+		}
+		c.Mid, c.Lo, c.Hi = append(c.Mid, mid), append(c.Lo, p.Lo), append(c.Hi, p.Hi)
+		for i, l := range b.Lines {
+			c.Thin[i] = append(c.Thin[i], l[g])
+		}
+	}
+	if !thin {
+		c.Thin = nil
+	}
+	if len(b.Lines) < 2 {
+		c.Lo, c.Hi = nil, nil
+	}
+	return c
+}
+
+// line is the theory of an arm, where it is about what the band shows.
+func (r Run) line(arm, name, series string, node int, b results.Band) (figure.Curve, bool) {
+	c := figure.Curve{Name: name, Theory: true, Functional: b.Functional}
+	for _, t := range r.Theory {
+		if t.Arm != arm {
+			continue
+		}
+		for _, p := range t.Predictions {
+			if p.Series == series && p.Node == node && p.Functional == b.Functional {
+				c.Law = p.Law
+				c.X, c.Mid = append(c.X, float64(p.Generation)), append(c.Mid, p.X)
+			}
+		}
+	}
+	return c, len(c.X) > 0
+}
+
+// caption says what is averaged over what, and the facts that every figure of the run must state.
+func (r Run) caption(f *figure.Figure) string {
+	var say []string
+	n := 0
+	for _, c := range r.Manifest.Cells {
+		if c.Arm == r.Manifest.Arms[0].Name {
+			n++
+		}
+	}
+	switch {
+	case n == 1:
+		say = append(say, "One replicate.")
+	case n <= few:
+		say = append(say, fmt.Sprintf("Line and band: mean and 95 %% t-interval over %d replicates (thin lines).", n))
+	default:
+		say = append(say, fmt.Sprintf("Line and band: mean and 95 %% t-interval over %d replicates.", n))
+	}
+	for _, p := range f.Panels {
+		if p.Functional == "mean of ln" {
+			say = append(say, "On log axes the mean is of logarithms.")
+			break
+		}
+	}
+	return strings.Join(append(say, r.Manifest.Notes...), " ")
+}
+
+// upper begins a label with a capital, unless it begins with a symbol of one letter.
+func upper(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	if len(word) < 2 || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
