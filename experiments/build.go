@@ -17,7 +17,8 @@ import (
 type builder struct {
 	table Table
 	mu    sync.Mutex
-	open  map[string]any // a source, by its config and split
+	reads map[string]any // who reads a data config, so that no arm reads it again
+	open  map[string]any // what was read, by its config and split
 }
 
 // A built arm: its runner, and the digest of its data.
@@ -97,9 +98,14 @@ func opened[E any](ctx context.Context, b *builder, c configs.Config, split rng.
 	if !ok {
 		return nil, fmt.Errorf("%s gives no rows of this kind", c.Data.Kind)
 	}
-	name := string(c.Data.Canonical()) + string(split[:])
+	data := string(c.Data.Canonical())
+	name := data + string(split[:])
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if first, ok := b.reads[data].(generate.Opener[E]); ok {
+		o = first
+	}
+	b.reads[data] = o
 	if src, ok := b.open[name].(generate.Source[E]); ok {
 		return src, nil
 	}

@@ -38,7 +38,7 @@ type Cell struct {
 
 // Prepare checks every arm of a config before anything runs, reads the data, and names the cells.
 func Prepare(ctx context.Context, t Table, c configs.Config, arms []configs.Arm) (*Study, error) {
-	b := &builder{table: t, open: map[string]any{}}
+	b := &builder{table: t, reads: map[string]any{}, open: map[string]any{}}
 	s := &Study{Config: c}
 	for i, a := range arms {
 		if a.Name == "" { // nothing is swept: the workflow names the one arm

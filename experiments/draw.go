@@ -162,12 +162,12 @@ func choose(total, n int, replacement bool, r *rand.Rand) []int {
 	picked := make([]int, 0, n)
 	if replacement {
 		for range n {
-			picked = append(picked, r.IntN(total))
+			picked = append(picked, int(r.Int64N(int64(total))))
 		}
 		return picked
 	}
 	for i := 0; i < total && len(picked) < n; i++ {
-		if r.IntN(total-i) < n-len(picked) {
+		if r.Int64N(int64(total-i)) < int64(n-len(picked)) {
 			picked = append(picked, i)
 		}
 	}

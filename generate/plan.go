@@ -1,6 +1,9 @@
 package generate
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A workflow as a plan. What a newcomer trips over:
 //
@@ -106,7 +109,7 @@ func (l Lesson) Grows(old Lesson) (added Lesson, ok bool) {
 // Each yields the blocks of l with their relative weights, generation by generation, so that a running sum has
 // the order of a sum made from scratch.
 func (l Lesson) Each(yield func(At, float64) bool) {
-	lo, hi := 1<<62, 0
+	lo, hi := math.MaxInt, 0
 	for _, s := range l.Shares {
 		lo, hi = min(lo, s.Lo), max(hi, s.Hi)
 	}

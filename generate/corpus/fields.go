@@ -1,0 +1,177 @@
+package corpus
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A shape is one way in which records hold text: these fields, one behind the other, each on lines of its own.
+type shape struct {
+	fields   []string
+	optional string // a field that may be missing
+	turns    turns
+}
+
+// turns says which turns of a conversation are text.
+type turns int
+
+const (
+	everyTurn turns = iota
+	assistant       // what a model is trained to say
+)
+
+// shapes are the shapes that need no telling; the first that fits the first record of a file is that of the file.
+var shapes = []shape{
+	{fields: []string{"text"}},
+	{fields: []string{"content"}},
+	{fields: []string{"prompt", "completion"}},
+	{fields: []string{"instruction", "input", "output"}, optional: "input"},
+	{fields: []string{"messages"}, turns: assistant},
+	{fields: []string{"conversations"}},
+	{fields: []string{"chosen"}, turns: assistant},
+}
+
+// A fieldRule finds the text of the records of one file.
+type fieldRule struct {
+	name  string // as the config says; "": the first of shapes that fits
+	shape *shape // nil until the first record
+}
+
+// text is the text of a record. A record that is a bare string is its own text.
+func (f *fieldRule) text(raw []byte) (string, error) {
+	var record map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &record); err != nil {
+		var bare string
+		if json.Unmarshal(raw, &bare) == nil && f.name == "" {
+			return bare, nil
+		}
+		return "", notRecord(err)
+	}
+	if f.shape == nil {
+		s, err := f.choose(record)
+		if err != nil {
+			return "", err
+		}
+		f.shape = s
+	}
+	var parts []string
+	for _, name := range f.shape.fields {
+		value, ok := record[name]
+		if !ok && name != f.shape.optional {
+			return "", noField(name, record)
+		}
+		part, err := proseOf(value, f.shape.turns)
+		if err != nil {
+			return "", fmt.Errorf("field %q: %w", name, err)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "\n"), nil
+}
+
+func notRecord(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Errorf("a record must be an object, not a JSON %s", kind.Value)
+	}
+	return fmt.Errorf("not JSON: %w", err)
+}
+
+// choose takes the shape that was asked for, else the first that fits a record.
+func (f *fieldRule) choose(record map[string]json.RawMessage) (*shape, error) {
+	if f.name != "" {
+		return &shape{fields: []string{f.name}}, nil
+	}
+	for i, s := range shapes {
+		if s.fits(record) {
+			return &shapes[i], nil
+		}
+	}
+	var known []string
+	for _, s := range shapes {
+		known = append(known, strings.Join(s.fields, " + "))
+	}
+	return nil, fmt.Errorf("no field holds text as far as we know (%s); this record has %s: name one (text: FIELD)",
+		strings.Join(known, ", "), fieldsOf(record))
+}
+
+func (s shape) fits(record map[string]json.RawMessage) bool {
+	for _, name := range s.fields {
+		if _, ok := record[name]; !ok && name != s.optional {
+			return false
+		}
+	}
+	return true
+}
+
+func noField(name string, record map[string]json.RawMessage) error {
+	if near := nearest(name, slices.Sorted(maps.Keys(record))); near != "" {
+		return fmt.Errorf("no field %q; did you mean %q? This record has %s", name, near, fieldsOf(record))
+	}
+	return fmt.Errorf("no field %q; this record has %s", name, fieldsOf(record))
+}
+
+func fieldsOf(record map[string]json.RawMessage) string {
+	if len(record) == 0 {
+		return "no field"
+	}
+	return strings.Join(slices.Sorted(maps.Keys(record)), ", ")
+}
+
+// proseOf is the text of a value: a string, null (none), or a list of strings, of turns, or of parts of a turn.
+func proseOf(raw json.RawMessage, which turns) (string, error) {
+	if len(raw) == 0 {
+		return "", nil
+	}
+	var value any
+	if err := json.Unmarshal(raw, &value); err != nil {
+		return "", err
+	}
+	return flatten(value, which)
+}
+
+func flatten(value any, which turns) (string, error) {
+	switch v := value.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return v, nil
+	case []any:
+		var lines []string
+		for _, item := range v {
+			text, err := flatten(item, which)
+			if err != nil {
+				return "", err
+			}
+			if text != "" {
+				lines = append(lines, text)
+			}
+		}
+		return strings.Join(lines, "\n"), nil
+	case map[string]any:
+		return turn(v, which)
+	}
+	return "", fmt.Errorf("%v is not text", value)
+}
+
+// turn is the text of one turn: {role, content} as OpenAI writes it, {from, value} as ShareGPT does, or a part of a
+// turn, {type, text}. A part without text (an image) has none.
+func turn(v map[string]any, which turns) (string, error) {
+	role, _ := v["role"].(string)
+	if role == "" {
+		role, _ = v["from"].(string)
+	}
+	if which == assistant && role != "" && role != "assistant" && role != "gpt" {
+		return "", nil
+	}
+	for _, name := range []string{"content", "value", "text"} {
+		if text, ok := v[name]; ok {
+			return flatten(text, which)
+		}
+	}
+	return "", nil
+}
