@@ -1,6 +1,6 @@
-// Package results owns what a run leaves on disk: records, predictions, seals, the long table and its bands.
-// It knows no model.
 package results
+
+import "strings"
 
 // A Record is what one generation of one cell left behind.
 type Record struct {
@@ -40,4 +40,15 @@ type Axis struct {
 	Log    bool    // replicates are averaged and drawn on the log scale
 	Better int     // +1 more is better, −1 less is better, 0 neither
 	Zero   float64 // the value that means no change, for paired differences; ignored on a log axis
+}
+
+// fits returns how closely the axis describes a series: -1 not at all, more for a longer family, most for its name.
+func (a Axis) fits(series string) int {
+	if a.Series == series {
+		return len(series) + 1
+	}
+	if family, ok := strings.CutSuffix(a.Series, "*"); ok && strings.HasPrefix(series, family) {
+		return len(family)
+	}
+	return -1
 }

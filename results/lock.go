@@ -1,0 +1,87 @@
+package results
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"modelcollapse/internal/store"
+)
+
+// A Holder is the process that writes a run.
+type Holder struct {
+	PID     int       `json:"pid"`
+	Host    string    `json:"host"`
+	Started time.Time `json:"started"`
+}
+
+// ErrLocked is that another process writes the run.
+var ErrLocked = errors.New("is being written")
+
+// patience covers a reader that looks whether the lock is held, which holds it for some microseconds.
+const patience = 300 * time.Millisecond
+
+// takeLock takes the run's lock, which the system releases when the process ends, however it ends.
+func takeLock(f *store.Folder) (*flock.Flock, error) {
+	l := flock.New(f.Path(lockFile))
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	held, err := l.TryLockContext(ctx, 5*time.Millisecond)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) || err == nil && !held:
+		return nil, lockedBy(f)
+	case err != nil:
+		return nil, fmt.Errorf("%s: lock: %w: the file system may not support locks: choose a folder on another one", f.Path(lockFile), err)
+	}
+	host, _ := os.Hostname()
+	b, _ := json.Marshal(Holder{os.Getpid(), host, time.Now().Truncate(time.Second)})
+	if err := f.Overwrite(holderFile, append(b, '\n')); err != nil {
+		return nil, errors.Join(err, l.Unlock())
+	}
+	return l, nil
+}
+
+func lockedBy(f *store.Folder) error {
+	h, err := readHolder(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w by another process: wait until it is done, or stop it", f.Path("."), ErrLocked)
+	}
+	return fmt.Errorf("%s: %w by process %d on %s since %s: wait until it is done, or stop it (kill %d)",
+		f.Path("."), ErrLocked, h.PID, h.Host, h.Started.Format(time.DateTime), h.PID)
+}
+
+func readHolder(f *store.Folder) (h Holder, err error) {
+	b, err := f.ReadFile(holderFile)
+	if err == nil {
+		err = json.Unmarshal(b, &h)
+	}
+	return h, err
+}
+
+// lockHolder says who writes the run now; nil: nobody.
+func lockHolder(f *store.Folder) (*Holder, error) {
+	name, err := filepath.Abs(f.Path(lockFile))
+	if err != nil || !f.Exists(lockFile) {
+		return nil, err
+	}
+	l := flock.New(name)
+	free, err := l.TryRLock()
+	if err != nil && !errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if free || err != nil {
+		return nil, l.Unlock()
+	}
+	h, err := readHolder(f)
+	if err != nil {
+		return &Holder{}, nil // between taking the lock and signing it
+	}
+	return &h, nil
+}
