@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"modelcollapse/generate"
 	"modelcollapse/results"
 )
 
@@ -56,28 +57,13 @@ func (s *Study) Predictions(ctx context.Context) (all []results.Theory, err erro
 // notes are the sentences that every figure of the study states: what a replicate varies over, how many rows each
 // arm learned from, and how many fresh rows were measured.
 func (s *Study) notes() (notes []string) {
-	over := "A replicate is another chain"
-	if s.Arms[0].Digest != "" {
-		over += " on the same corpus and split"
-		if s.Config.Vary == "split" {
-			over = "A replicate is another split of the corpus and another chain"
-		}
+	if len(s.Cells) > len(s.Arms) {
+		notes = append(notes, s.varies())
 	}
-	notes = append(notes, over+".")
-	var learned []string
-	for i, a := range s.Arms {
-		first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == i })
-		learned = append(learned, a.Name+" "+learnedFrom(s.Cells[first].runner))
-	}
-	rows := "Rows learned from in a generation: "
-	if same := allSame(learned); same != "" {
-		notes = append(notes, rows+same+" in every arm.")
-	} else {
-		notes = append(notes, rows+strings.Join(learned, "; ")+".")
-	}
+	notes = append(notes, "Rows learned from in a generation: "+s.learned()+".")
 	if f := s.Arms[0].Facts; f.Probe > 0 {
 		what := "rows"
-		if f.Kind == "tokens" {
+		if f.Kind == generate.TokenRows.Name {
 			what = "tokens"
 		}
 		notes = append(notes, fmt.Sprintf("Measured on %s fresh %s of the model in every arm and generation.", Thousands(f.Probe), what))
@@ -85,9 +71,40 @@ func (s *Study) notes() (notes []string) {
 	return notes
 }
 
+func (s *Study) varies() string {
+	switch {
+	case s.Config.Vary == "split":
+		return "A replicate is another split of the data and another chain."
+	case s.Arms[0].Digest != "":
+		return "A replicate is another chain on the same corpus and split."
+	}
+	return "A replicate is another chain."
+}
+
+// learned says how many rows the arms learn from: what most of them do, then the others by name.
+func (s *Study) learned() string {
+	arms, counts := map[string][]string{}, []string{}
+	for i, a := range s.Arms {
+		first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == i })
+		n := learnedFrom(s.Cells[first].runner.Plan())
+		if arms[n] == nil {
+			counts = append(counts, n)
+		}
+		arms[n] = append(arms[n], a.Name)
+	}
+	slices.SortStableFunc(counts, func(a, b string) int { return len(arms[b]) - len(arms[a]) })
+	text := counts[0]
+	for i, n := range counts[1:] {
+		if i == 0 {
+			text += " in every arm but"
+		}
+		text += fmt.Sprintf(" %s (%s)", strings.Join(arms[n], ", "), n)
+	}
+	return text
+}
+
 // learnedFrom says how many rows a plan learns from: one number, or the first and the last.
-func learnedFrom(r Runner) string {
-	p := r.Plan()
+func learnedFrom(p *generate.Plan) string {
 	first, last := p.Learned(0, 0), p.Learned(p.Generations(), 0)
 	if first == last {
 		return Thousands(first)
@@ -95,22 +112,11 @@ func learnedFrom(r Runner) string {
 	return Thousands(first) + " to " + Thousands(last)
 }
 
-func allSame(armed []string) string {
-	same := ""
-	for i, a := range armed {
-		_, n, _ := strings.Cut(a, " ")
-		if i > 0 && n != same {
-			return ""
-		}
-		same = n
-	}
-	return same
-}
-
-// Thousands writes 1234567 as 1,234,567, and numbers beyond 10^12 as powers.
+// Thousands writes 1234567 as 1,234,567, and from 10^12 on powers of ten in the markup of figures.
 func Thousands(n int) string {
 	if n >= 1e12 {
-		return strconv.FormatFloat(float64(n), 'g', 4, 64)
+		digits, power, _ := strings.Cut(strconv.FormatFloat(float64(n), 'e', -1, 64), "e+")
+		return strings.TrimPrefix(digits+"·", "1·") + "10^{" + power + "}"
 	}
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {

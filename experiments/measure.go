@@ -32,11 +32,37 @@ func (x *cell[E]) startGauges(ctx context.Context) error {
 		}
 		x.gauges = append(x.gauges, g)
 	}
+	return x.recall()
+}
+
+// recall hands gauges that compare with generation 0 its record, when the chain goes on after it.
+func (x *cell[E]) recall() error {
+	if x.next == 0 {
+		return nil
+	}
+	out, ok := x.out.(interface {
+		Recorded(g int) (results.Record, bool)
+	})
+	if !ok {
+		return nil
+	}
+	first, ok := out.Recorded(0)
+	if !ok {
+		return fmt.Errorf("the record of generation 0 is missing: delete the cell's folder to start it anew")
+	}
+	for _, g := range x.gauges {
+		if r, ok := g.(evaluate.Recaller); ok {
+			r.Recall(first.Values)
+		}
+	}
 	return nil
 }
 
 // Predict starts the gauges of a cell and asks them.
 func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.Prediction, err error) {
+	if len(c.Interventions) > 0 {
+		return nil, nil // what they do to the law is not in the plan
+	}
 	x := &cell[E]{compiled: c, state: newState[E](), key: key}
 	if x.held, err = c.heldOut(ctx, key); err != nil {
 		return nil, err

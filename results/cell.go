@@ -139,6 +139,15 @@ func (c *CellWriter) carry(g int) error {
 	return nil
 }
 
+// Recorded is the record of generation g as earlier writers left it, for a chain that goes on from a checkpoint.
+func (c *CellWriter) Recorded(g int) (r Record, ok bool) {
+	if g < 0 || g >= len(c.old.records) || c.old.records[g].line == nil {
+		return r, false
+	}
+	err := ParseRecord(c.old.records[g].line, &r)
+	return r, err == nil
+}
+
 // note remembers the series in the order in which they were first seen.
 func (c *CellWriter) note(values []Value) {
 	for i, v := range values {

@@ -14,7 +14,7 @@ import (
 )
 
 // headline are the series that the last screen shows, as many of them as the run has, the first ones first.
-var headline = []string{"tail_loss", "perplexity_drift", "rare_survival", "support", "variance", "heterozygosity", "log_variance_ratio", "entropy"}
+var headline = []string{"tail_loss", "data_perplexity.drift", "rare_survival", "support", "variance", "heterozygosity", "log_variance_ratio", "entropy"}
 
 const columns = 3
 
@@ -96,10 +96,10 @@ func ended(b results.Band) string {
 // number writes x with three digits.
 func number(x float64) string {
 	switch ax := math.Abs(x); {
-	case ax >= 1e6 || ax > 0 && ax < 1e-4:
+	case ax >= 1e9 || ax > 0 && ax < 1e-4:
 		return fmt.Sprintf("%.2e", x)
 	case ax >= 1000:
-		return experiments.Thousands(int(math.Round(x)))
+		return thousands(int(math.Round(x)))
 	case ax >= 100:
 		return fmt.Sprintf("%.0f", x)
 	case ax >= 10:
@@ -129,4 +129,7 @@ func wrap(text string, width int, indent string) string {
 	return b.String()
 }
 
-func thousands(n int) string { return experiments.Thousands(n) }
+// thousands writes a number for a terminal.
+func thousands(n int) string {
+	return strings.NewReplacer("^{", "^", "}", "").Replace(experiments.Thousands(n))
+}

@@ -1,0 +1,170 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"modelcollapse/generate"
+	"modelcollapse/internal/num"
+	"modelcollapse/results"
+)
+
+// TotalVariation is tv, ½ Σ |p − q|.
+type TotalVariation struct{ exactNeeds }
+
+// KL is Σ p ln(p/q) in nats (the divergence of the model from the truth): +Inf as soon as a category is lost, which
+// is a result. kl.smoothed is finite: there q = (count + Alpha) / (total + Alpha·categories) of the training counts.
+type KL struct {
+	smoothing
+	Alpha float64 `json:"alpha" default:"0.5" min:"1e-9" doc:"added to every count in kl.smoothed"`
+}
+
+// CrossEntropy is −Σ p ln q in nats, exactly what held-out draws of the truth cost on average, of an evaluator that adds
+// Alpha to the training counts of the generation, q = (count + Alpha) / (total + Alpha·categories), whatever the
+// generator does: a data cross entropy, its exp a data perplexity.
+type CrossEntropy struct {
+	smoothing
+	Alpha float64 `json:"alpha" default:"0.5" min:"1e-9" doc:"added to every count by the evaluator"`
+}
+
+// smoothing is exactNeeds and the training counts.
+type smoothing struct{ exactNeeds }
+
+// Needs are the statistics of what each generation learned from, or else its rows.
+func (smoothing) Needs() Needs { return Needs{Stats: true} }
+
+// Axes is the distance.
+func (TotalVariation) Axes() []results.Axis {
+	return []results.Axis{{Series: "tv", Label: "total variation from the truth", Better: -1}}
+}
+
+// Axes are both divergences.
+func (m KL) Axes() []results.Axis {
+	return []results.Axis{
+		{Series: "kl", Label: "KL(truth ‖ model) (nats)", Better: -1},
+		{Series: "kl.smoothed", Label: fmt.Sprintf("KL(truth ‖ training counts + %g) (nats)", m.Alpha), Better: -1},
+	}
+}
+
+// Axes is the cross entropy.
+func (m CrossEntropy) Axes() []results.Axis {
+	return []results.Axis{{Series: "cross_entropy", Label: fmt.Sprintf("cross entropy of training counts + %g (nats)", m.Alpha), Better: -1}}
+}
+
+// Start finds the truth.
+func (TotalVariation) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	return one(r, "tv", func(p, q []float64) float64 {
+		var sum num.Accumulator
+		for i, x := range q {
+			sum.Add(math.Abs(x - p[i]))
+		}
+		return sum.Sum() / 2
+	}, func(p []float64) []results.Prediction {
+		return chainEach(r, "tv", categoryClasses(p, everyCategory), 0, .5, func(p, q float64) float64 { return math.Abs(p - q) })
+	})
+}
+
+// Start finds the truth.
+func (m CrossEntropy) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	p, err := smoothedTruth(r, "cross_entropy", m.Alpha)
+	if err != nil {
+		return nil, err
+	}
+	g := &exactGauge{p: p, measure: func(v View[generate.Histogram], _ []float64, to Sink) error {
+		x, err := crossEntropy(p, v, m.Alpha)
+		to.Put("cross_entropy", x)
+		return err
+	}}
+	g.lawful(r, func() []results.Prediction { return crossEntropyLine(r, "cross_entropy", p, m.Alpha, 0) })
+	return g, nil
+}
+
+// Start finds the truth.
+func (m KL) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	p, err := smoothedTruth(r, "kl", m.Alpha)
+	if err != nil {
+		return nil, err
+	}
+	var entropy num.Accumulator
+	for _, x := range p {
+		entropy.Add(plogp(x))
+	}
+	g := &exactGauge{p: p, measure: func(v View[generate.Histogram], q []float64, to Sink) error {
+		to.Put("kl", divergence(p, q))
+		x, err := crossEntropy(p, v, m.Alpha)
+		to.Put("kl.smoothed", x-entropy.Sum())
+		return err
+	}}
+	g.lawful(r, func() []results.Prediction { return crossEntropyLine(r, "kl.smoothed", p, m.Alpha, -entropy.Sum()) })
+	return g, nil
+}
+
+func smoothedTruth(r Real[generate.Histogram], series string, alpha float64) ([]float64, error) {
+	if !(alpha > 0) {
+		return nil, fmt.Errorf("%s: alpha: %g: must be positive", series, alpha)
+	}
+	p, err := truthOf(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", series, err)
+	}
+	return p, nil
+}
+
+// divergence is Σ p ln(p/q).
+func divergence(p, q []float64) float64 {
+	var sum num.Accumulator
+	for i, x := range p {
+		if x > 0 && q[i] == 0 {
+			return math.Inf(1)
+		}
+		if x > 0 {
+			sum.Add(float64(x * num.Log(x/q[i])))
+		}
+	}
+	return sum.Sum()
+}
+
+// crossEntropy is −Σ p ln((count + alpha) / (total + alpha·categories)) of the training counts in v.
+func crossEntropy(p []float64, v View[generate.Histogram], alpha float64) (float64, error) {
+	count, err := trainingCounts(v, len(p))
+	if err != nil {
+		return math.NaN(), err
+	}
+	total := num.SumCompensated(count) + float64(alpha*float64(len(p)))
+	var sum num.Accumulator
+	for i, x := range p {
+		if x > 0 {
+			sum.Add(-float64(x * num.Log((count[i]+alpha)/total)))
+		}
+	}
+	return sum.Sum(), nil
+}
+
+// trainingCounts are the weighted counts of what the model learned from.
+func trainingCounts(v View[generate.Histogram], categories int) ([]float64, error) {
+	switch s := v.Stats.(type) {
+	case interface{ Counts() []float64 }:
+		return s.Counts(), nil
+	case nil:
+	default:
+		return nil, fmt.Errorf("%T has no counts by category", s)
+	}
+	count := make([]float64, categories)
+	for h, weight := range v.Train.All() {
+		if len(h) > categories {
+			return nil, fmt.Errorf("a histogram of %d categories, the truth has %d", len(h), categories)
+		}
+		for i, c := range h {
+			count[i] += float64(weight * float64(c))
+		}
+	}
+	return count, nil
+}
+
+func crossEntropyLine(r Real[generate.Histogram], series string, p []float64, alpha, shift float64) []results.Prediction {
+	smoothed := float64(alpha * float64(len(p)))
+	return chainCommon(r, series, categoryClasses(p, everyCategory), shift, 1, byItself, func(count, rows int) float64 {
+		return -num.Log((float64(count) + alpha) / (float64(rows) + smoothed))
+	})
+}

@@ -1,0 +1,129 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"modelcollapse/generate"
+	"modelcollapse/internal/num"
+	"modelcollapse/results"
+)
+
+// Support is the number of categories with q > 0.
+type Support struct{ exactNeeds }
+
+// HistogramSupportLoss is the share of the true categories that the model has lost, 1 − |supp q ∩ supp p| / |supp p|,
+// among the true ranks From … To (rank 1 is the most probable; equal ones by index).
+type HistogramSupportLoss struct {
+	exactNeeds
+	From int `json:"from" default:"1" min:"1" doc:"first true rank looked at; 1 is the most probable"`
+	To   int `json:"to" default:"0" min:"0" doc:"last true rank looked at; 0: the last"`
+}
+
+// HistogramMissingMass is Σ p over the categories with q = 0.
+type HistogramMissingMass struct{ exactNeeds }
+
+// Axes is the number of living categories.
+func (Support) Axes() []results.Axis {
+	return []results.Axis{{Series: "support", Label: "living categories", Better: 1}}
+}
+
+// Axes is the lost share.
+func (m HistogramSupportLoss) Axes() []results.Axis {
+	label := "lost share of true categories"
+	if m.From > 1 || m.To > 0 {
+		label = fmt.Sprintf("lost share of true categories, ranks %d–%d", m.From, m.To)
+	}
+	return []results.Axis{{Series: "support_loss", Label: label, Better: -1}}
+}
+
+// Axes is the lost mass.
+func (HistogramMissingMass) Axes() []results.Axis {
+	return []results.Axis{{Series: "missing_mass", Label: "true mass of lost categories", Better: -1}}
+}
+
+// Start finds the truth.
+func (Support) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	return one(r, "support", func(_, q []float64) float64 {
+		n := 0
+		for _, x := range q {
+			if x > 0 {
+				n++
+			}
+		}
+		return float64(n)
+	}, func(p []float64) []results.Prediction {
+		return livingLine(r, "support", categoryClasses(p, everyCategory), 0, 1, equally)
+	})
+}
+
+// Start finds the truth.
+func (HistogramMissingMass) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	return one(r, "missing_mass", func(p, q []float64) float64 {
+		var sum num.Accumulator
+		for i, x := range q {
+			if x == 0 {
+				sum.Add(p[i])
+			}
+		}
+		return sum.Sum()
+	}, func(p []float64) []results.Prediction {
+		return livingLine(r, "missing_mass", categoryClasses(p, everyCategory), num.SumCompensated(p), -1, byItself)
+	})
+}
+
+// Start ranks the true categories.
+func (m HistogramSupportLoss) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	p, err := truthOf(r)
+	if err != nil {
+		return nil, fmt.Errorf("support_loss: %w", err)
+	}
+	in, n, err := m.window(p)
+	if err != nil {
+		return nil, err
+	}
+	return one(r, "support_loss", func(_, q []float64) float64 {
+		lost := 0
+		for i, x := range q {
+			if x == 0 && in[i] {
+				lost++
+			}
+		}
+		return float64(lost) / float64(n)
+	}, func(p []float64) []results.Prediction {
+		classes := categoryClasses(p, func(i int) bool { return in[i] })
+		return livingLine(r, "support_loss", classes, 1, -1/float64(n), equally)
+	})
+}
+
+// window marks the categories of the ranks looked at; n is how many there are.
+func (m HistogramSupportLoss) window(p []float64) (in []bool, n int, err error) {
+	var rank []int
+	for i, x := range p {
+		if x > 0 {
+			rank = append(rank, i)
+		}
+	}
+	slices.SortStableFunc(rank, func(a, b int) int {
+		switch {
+		case p[a] > p[b]:
+			return -1
+		case p[a] < p[b]:
+			return 1
+		}
+		return 0
+	})
+	to := m.To
+	if to == 0 {
+		to = len(rank)
+	}
+	if m.From < 1 || to > len(rank) || m.From > to {
+		return nil, 0, fmt.Errorf("support_loss: ranks %d to %d: there are %d true categories", m.From, to, len(rank))
+	}
+	in = make([]bool, len(p))
+	for _, i := range rank[m.From-1 : to] {
+		in[i] = true
+	}
+	return in, to - m.From + 1, nil
+}

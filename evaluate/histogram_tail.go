@@ -1,0 +1,126 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"modelcollapse/generate"
+	"modelcollapse/internal/num"
+	"modelcollapse/results"
+)
+
+// HistogramTailLoss is the share of the true tail that the model no longer covers, by the model's own probabilities:
+//
+//	tail_loss = 1 − Σ_{i∈A} min(p_i, q_i) / Σ_{i∈A} p_i, in [0, 1]
+//
+// A is the rarest decile of true mass: every category with p at most the smallest value for which such categories
+// hold a tenth or more. tail_loss.excess is the difference from generation 0 of the same node.
+type HistogramTailLoss struct{ exactNeeds }
+
+// TailMass is Q(A)/P(A) over the same A. Read it beside tail_loss, never instead: under replace, accumulate and mixtures
+// its mean is 1 for ever (a martingale), although almost every chain loses the tail and a few gain it.
+type TailMass struct{ exactNeeds }
+
+// Axes are tail loss and its excess.
+func (HistogramTailLoss) Axes() []results.Axis {
+	return []results.Axis{
+		{Series: "tail_loss", Label: "tail loss (rarest decile of true mass)", Better: -1},
+		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1},
+	}
+}
+
+// Axes is the ratio of the masses.
+func (TailMass) Axes() []results.Axis {
+	return []results.Axis{{Series: "tail_mass", Label: "tail mass Q(A)/P(A) (its mean does not move)", Zero: 1}}
+}
+
+// tailLimit is the largest probability in A, and P(A).
+func tailLimit(p []float64) (limit, mass float64) {
+	classes := categoryClasses(p, everyCategory)
+	total := num.SumCompensated(p)
+	var held num.Accumulator
+	for _, c := range classes {
+		held.Add(float64(c.p * c.categories))
+		limit = c.p
+		if held.Sum() >= float64(total*(0.1-1e-12)) {
+			break
+		}
+	}
+	return limit, held.Sum()
+}
+
+// overlapLoss is 1 − Σ_A min(p, q) / mass, within [0, 1] whatever the rounding of mass.
+func overlapLoss(p, q []float64, limit, mass float64) float64 {
+	var kept num.Accumulator
+	for i, x := range p {
+		if x <= limit {
+			kept.Add(min(x, q[i]))
+		}
+	}
+	return max(0, 1-kept.Sum()/mass)
+}
+
+// Start fixes A.
+func (HistogramTailLoss) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	p, err := truthOf(r)
+	if err != nil {
+		return nil, fmt.Errorf("tail_loss: %w", err)
+	}
+	limit, mass := tailLimit(p)
+	g := &tailGauge{beginning: beginning{}}
+	g.p = p
+	g.measure = func(v View[generate.Histogram], q []float64, to Sink) error {
+		g.since(v.Generation, v.Node, to, "tail_loss", overlapLoss(p, q, limit, mass), "tail_loss.excess")
+		return nil
+	}
+	g.lawful(r, func() []results.Prediction {
+		classes := categoryClasses(p, func(i int) bool { return p[i] <= limit })
+		loss := chainEach(r, "tail_loss", classes, 1, -1/mass, func(p, q float64) float64 { return min(p, q) })
+		return append(loss, excess(loss, "tail_loss.excess")...)
+	})
+	return g, nil
+}
+
+type tailGauge struct {
+	exactGauge
+	beginning
+}
+
+// excess is the line of the differences from generation 0.
+func excess(line []results.Prediction, series string) []results.Prediction {
+	line = slices.Clone(line)
+	for i := len(line) - 1; i >= 0; i-- {
+		x := line[i].X - line[0].X
+		line[i].Series, line[i].X, line[i].Lo, line[i].Hi = series, x, x, x
+	}
+	return line
+}
+
+// Start fixes A.
+func (TailMass) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
+	p, err := truthOf(r)
+	if err != nil {
+		return nil, fmt.Errorf("tail_mass: %w", err)
+	}
+	limit, mass := tailLimit(p)
+	return one(r, "tail_mass", func(p, q []float64) float64 {
+		var sum num.Accumulator
+		for i, x := range p {
+			if x <= limit {
+				sum.Add(q[i])
+			}
+		}
+		return sum.Sum() / mass
+	}, func([]float64) []results.Prediction { return martingale(r.Plan) })
+}
+
+// martingale is the line 1 where every draw comes from the truth or from a fit that is unbiased.
+func martingale(p *generate.Plan) []results.Prediction {
+	_, _, mixed := mixture(p)
+	_, pooled := accumulated(p)
+	if !mixed && !pooled {
+		return nil
+	}
+	return lineOf("tail_mass", "martingale", "shares of an unbiased fit", slices.Repeat([]float64{1}, len(p.Steps)))
+}

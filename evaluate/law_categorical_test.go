@@ -1,0 +1,143 @@
+package evaluate
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"modelcollapse/generate"
+	"modelcollapse/results"
+)
+
+func compiledPlan(t testing.TB, rule generate.Rule, rows, generations int) *generate.Plan {
+	t.Helper()
+	w, err := rule.Over(rows, generations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := generate.Compile(w, generations, func(int) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func zipfTruth(t testing.TB, categories int, exponent float64) generate.Frequencies {
+	t.Helper()
+	s, err := generate.Zipf{Categories: categories, Exponent: exponent}.Open(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.(generate.Frequencies)
+}
+
+func predict(t testing.TB, m Metric[generate.Histogram], r Real[generate.Histogram]) map[string][]results.Prediction {
+	t.Helper()
+	r.Fits = []generate.Fitted[generate.Histogram]{generate.Frequencies{}}
+	g, err := m.Start(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := g.(Predictor).Predict()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := map[string][]results.Prediction{}
+	for _, p := range all {
+		lines[p.Series] = append(lines[p.Series], p)
+	}
+	return lines
+}
+
+func TestCategoricalLines(t *testing.T) {
+	ref := readLaws(t)
+	for _, r := range ref.CategoricalReplace {
+		last := r.Generations[len(r.Generations)-1]
+		real := Real[generate.Histogram]{Truth: zipfTruth(t, r.Types, r.Exponent), Plan: compiledPlan(t, generate.Replace{}, r.Rows, last)}
+		check := func(m Metric[generate.Histogram], series string, scale float64, want []float64) {
+			line := predict(t, m, real)[series]
+			if len(line) != last+1 {
+				t.Fatalf("%s: %d points", series, len(line))
+			}
+			for i, g := range r.Generations {
+				relative(t, series, scale*line[g].X, want[i])
+			}
+		}
+		tail := HistogramSupportLoss{From: r.TailRanks[0], To: r.TailRanks[1]}
+		check(Heterozygosity{}, "heterozygosity", 1, r.Heterozygosity)
+		check(Support{}, "support", 1, r.Support)
+		check(HistogramMissingMass{}, "missing_mass", 1, r.MissingTrueMass)
+		check(HistogramEntropy{}, "entropy", 1, r.Entropy)
+		check(CrossEntropy{Alpha: .5}, "cross_entropy", 1, r.HeldoutCrossEntropy)
+		check(TotalVariation{}, "tv", 1, r.TotalVariation)
+		check(tail, "support_loss", float64(tail.To-tail.From+1), r.TailSupportLost)
+	}
+	for _, r := range ref.CategoricalAccumulate {
+		last := r.Generations[len(r.Generations)-1]
+		real := Real[generate.Histogram]{Truth: zipfTruth(t, r.Types, r.Exponent), Plan: compiledPlan(t, generate.Accumulate{}, r.Rows, last)}
+		line := predict(t, Heterozygosity{}, real)["heterozygosity"]
+		for i, g := range r.Generations {
+			relative(t, "heterozygosity under accumulate", line[g].X, r.Heterozygosity[i])
+		}
+	}
+}
+
+// No line where the law does not hold: other plans, smoothed models, chains that cost too much.
+func TestNoLine(t *testing.T) {
+	truth := zipfTruth(t, 20, 1)
+	for name, rule := range map[string]generate.Rule{"window": generate.Window{Generations: 3}, "subsample": generate.AccumulateSubsample{},
+		"fixed": generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(.2), Rows: "fixed", Per: "count"}}} {
+		real := Real[generate.Histogram]{Truth: truth, Plan: compiledPlan(t, rule, 50, 5)}
+		for _, m := range []Metric[generate.Histogram]{HistogramTailLoss{}, TailMass{}, Heterozygosity{}, Support{}, TotalVariation{}, CrossEntropy{Alpha: .5}} {
+			if lines := predict(t, m, real); len(lines) != 0 {
+				t.Errorf("%s: %T has a line", name, m)
+			}
+		}
+		if _, ok := resamplings(real.Plan); ok {
+			t.Errorf("%s: Galton–Watson", name)
+		}
+	}
+	for name, share := range map[string]generate.RealShare{
+		"fresh": {Share: generate.ConstantSchedule(.2), Rows: "fresh", Per: "count"},
+		"draw":  {Share: generate.ConstantSchedule(.2), Rows: "fresh", Per: "draw"}} {
+		if _, ok := resamplings(compiledPlan(t, generate.Mix{Real: share}, 50, 5)); ok {
+			t.Errorf("%s: Galton–Watson", name)
+		}
+	}
+	steps, ok := resamplings(compiledPlan(t, generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(.2), Rows: "resampled", Per: "draw"}}, 50, 5))
+	if !ok || math.Abs(steps[4].Real-.2) > 1e-12 || math.Abs(steps[4].Synthetic-.8) > 1e-12 || steps[4].Replacement {
+		t.Errorf("resampled: %v %v", steps, ok)
+	}
+	big := Real[generate.Histogram]{Truth: truth, Plan: compiledPlan(t, generate.Replace{}, 1_000_000, 50)}
+	if lines := predict(t, HistogramTailLoss{}, big); len(lines) != 0 {
+		t.Error("a chain of a million rows")
+	}
+	if lines := predict(t, Heterozygosity{}, big); len(lines) != 1 {
+		t.Error("heterozygosity costs nothing")
+	}
+	for _, m := range histogramMetrics() {
+		if lines := predict(t, m, Real[generate.Histogram]{Truth: truth}); len(lines) != 0 {
+			t.Errorf("%T: a line without a plan", m)
+		}
+	}
+	if unsmoothed[generate.Tokens](nil) {
+		t.Error("no model is no unsmoothed model")
+	}
+}
+
+// Where the exact chain costs too much, its limit: compared where both exist, and present where only one does.
+func TestLivingLimit(t *testing.T) {
+	const rows, last = 2000, 20
+	p := zipfTruth(t, 300, 1).P
+	classes := categoryClasses(p, everyCategory)
+	exact := NewCountChain(rows).common(classes, last, equally, func(k int) float64 { return min(1, float64(k)) })
+	for g, x := range livingLimit(classes, rows, last, equally) {
+		agrees(t, "living", x, exact[g], 3e-3*exact[g])
+	}
+	r := Real[generate.Histogram]{Truth: zipfTruth(t, 1000, 1), Plan: compiledPlan(t, generate.Replace{}, 10_000_000, 50)}
+	for _, m := range []Metric[generate.Histogram]{Support{}, HistogramSupportLoss{From: 500, To: 1000}, HistogramMissingMass{}} {
+		if lines := predict(t, m, r); len(lines) != 1 {
+			t.Errorf("%T: %d lines", m, len(lines))
+		}
+	}
+}
