@@ -2,7 +2,6 @@ package generate
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
@@ -56,12 +55,7 @@ func (f Frequencies) Degenerate() string {
 }
 
 // Save writes the probabilities.
-func (f Frequencies) Save(w io.Writer) error {
-	if err := binary.Write(w, binary.LittleEndian, int64(len(f.P))); err != nil {
-		return err
-	}
-	return binary.Write(w, binary.LittleEndian, f.P)
-}
+func (f Frequencies) Save(w io.Writer) error { return writeMany(w, f.P) }
 
 // Categorical fits the shares of categories by maximum likelihood: count / total.
 type Categorical struct {
@@ -110,12 +104,8 @@ func (m Categorical) FitStats(_ context.Context, _ Task[Histogram], st Stats[His
 
 // Restore reads what Frequencies.Save wrote.
 func (Categorical) Restore(r io.Reader) (Fitted[Histogram], error) {
-	var n int64
-	if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
-		return nil, err
-	}
-	f := Frequencies{make([]float64, n)}
-	return f, binary.Read(r, binary.LittleEndian, f.P)
+	p, err := readMany[float64](r)
+	return Frequencies{p}, err
 }
 
 // A Tally is weighted counts of categories.
@@ -141,7 +131,7 @@ func (s *Tally) buffer(k int) Histogram {
 
 func (s *Tally) add(h Histogram, weight float64) {
 	var n int64
-	for i, c := range h {
+	for i, c := range h[:min(len(h), len(s.sum))] {
 		if c > 0 {
 			s.sum[i] += float64(weight * float64(c))
 			n += c

@@ -28,6 +28,7 @@ func cholesky(sum []float64, dim int, scale float64, limit float64) factor {
 	r := factor{dim, false, append([]float64(nil), f.a...)}
 	for k := range dim {
 		row := r.row(k)
+		r.addAbove(row, k, k, -1)
 		p := row[0]
 		if !(p > float64(certain*f.pivot(k))) {
 			return semidefinite(f, dim)
@@ -36,9 +37,6 @@ func cholesky(sum []float64, dim int, scale float64, limit float64) factor {
 		row[0] = root
 		for j := 1; j < len(row); j++ {
 			row[j] /= root
-		}
-		for i := 1; i < len(row); i++ {
-			addScaled(r.row(k+i), row[i:], -row[i])
 		}
 	}
 	return r

@@ -51,14 +51,28 @@ func (f factor) addSquares(dst []float64, weight float64) {
 
 // addGram adds weight × the upper triangle of R′R to dst, dim × dim.
 func (f factor) addGram(dst []float64, weight float64) {
-	for k := range f.dim {
-		row := f.row(k)
-		for i, x := range row {
-			if x != 0 {
-				at := (k+i)*f.dim + k + i
-				addScaled(dst[at:], row[i:], float64(weight*x))
-			}
+	if f.diagonal {
+		for k, x := range f.a {
+			dst[k*f.dim+k] += float64(weight * float64(x*x))
 		}
+		return
+	}
+	for i := range f.dim {
+		f.addAbove(dst[i*f.dim+i:(i+1)*f.dim], i, i+1, weight)
+	}
+}
+
+// addAbove adds weight × Σ R[k][i]·(R[k][i], …, R[k][dim−1]) over the first n rows k to dst.
+func (f factor) addAbove(dst []float64, i, n int, weight float64) {
+	at := func(k int) []float64 { return f.a[k*f.dim+i : (k+1)*f.dim] }
+	k := 0
+	for ; k+4 <= n; k += 4 {
+		a, b, c, d := at(k), at(k+1), at(k+2), at(k+3)
+		addScaled4(dst, a, b, c, d, float64(weight*a[0]), float64(weight*b[0]), float64(weight*c[0]), float64(weight*d[0]))
+	}
+	for ; k < n; k++ {
+		a := at(k)
+		addScaled(dst, a, float64(weight*a[0]))
 	}
 }
 
@@ -83,18 +97,19 @@ func undefined(dim int, diagonal bool) factor {
 	return f
 }
 
-// addScaled adds by × src to the first elements of dst. Four at a time: the compiler does not unroll.
+// addScaled adds by × src to the first elements of dst.
 func addScaled(dst, src []float64, by float64) {
 	dst = dst[:len(src)]
-	for len(src) >= 4 {
-		d, s := dst[:4:4], src[:4:4]
-		d[0] += float64(by * s[0])
-		d[1] += float64(by * s[1])
-		d[2] += float64(by * s[2])
-		d[3] += float64(by * s[3])
-		dst, src = dst[4:], src[4:]
-	}
 	for i, x := range src {
 		dst[i] += float64(by * x)
+	}
+}
+
+// addScaled4 is addScaled of four sources in order, as long as dst: the same bits, a quarter of the loads and stores.
+func addScaled4(dst, a, b, c, d []float64, x, y, z, w float64) {
+	n := len(dst)
+	a, b, c, d = a[:n], b[:n], c[:n], d[:n]
+	for i, s := range dst {
+		dst[i] = s + float64(x*a[i]) + float64(y*b[i]) + float64(z*c[i]) + float64(w*d[i])
 	}
 }

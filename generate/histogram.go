@@ -2,6 +2,7 @@ package generate
 
 import (
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math/rand/v2"
 
@@ -30,10 +31,7 @@ var Histograms = Kind[Histogram]{
 			return err
 		}
 		for _, h := range rows {
-			if err := binary.Write(w, binary.LittleEndian, int64(len(h))); err != nil {
-				return err
-			}
-			if err := binary.Write(w, binary.LittleEndian, h); err != nil {
+			if err := writeMany(w, h); err != nil {
 				return err
 			}
 		}
@@ -42,19 +40,15 @@ var Histograms = Kind[Histogram]{
 	Decode: decodeHistograms,
 }
 
-func decodeHistograms(r io.Reader) ([]Histogram, error) {
-	var n, k int64
+func decodeHistograms(r io.Reader) (rows []Histogram, err error) {
+	var n int64
 	if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
 		return nil, err
 	}
-	var rows []Histogram
 	for range n {
-		if err := binary.Read(r, binary.LittleEndian, &k); err != nil {
-			return nil, io.ErrUnexpectedEOF
-		}
-		h := make(Histogram, k)
-		if err := binary.Read(r, binary.LittleEndian, h); err != nil {
-			return nil, io.ErrUnexpectedEOF
+		h, err := readMany[int64](r)
+		if err != nil {
+			return nil, fmt.Errorf("histogram %d of %d: %w", len(rows), n, err)
 		}
 		rows = append(rows, h)
 	}

@@ -151,11 +151,14 @@ func (f JointNormal) Degenerate() string {
 }
 
 // Draw appends n independent rows, views of one new array.
-func (f JointNormal) Draw(_ context.Context, dst []Vector, n int, r *rand.Rand) ([]Vector, error) {
+func (f JointNormal) Draw(ctx context.Context, dst []Vector, n int, r *rand.Rand) ([]Vector, error) {
 	dim := f.Dim()
 	flat := make([]float64, n*dim)
 	dst = views(slices.Grow(dst, n), flat, n, dim)
-	for _, row := range dst[len(dst)-n:] {
+	for i, row := range dst[len(dst)-n:] {
+		if i%1024 == 1023 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		f.drawInto(row, 1, r)
 	}
 	return dst, nil
@@ -169,48 +172,4 @@ func (f JointNormal) drawInto(row []float64, by float64, r *rand.Rand) {
 			addScaled(row[k:], from, float64(by*rng.Normal(r)))
 		}
 	}
-}
-
-// DrawStats draws the mean, which is normal, and the scatter matrix, which is Wishart with n − 1 degrees of freedom and
-// independent of it, by Bartlett's decomposition (Bartlett 1933; Anderson 2003, An Introduction to Multivariate
-// Statistical Analysis, §7.2): scatter = (B·R)′(B·R), B upper triangular with B_ii² ~ χ²_{n−i} and normals above, i = 1, 2, …;
-// with n ≤ dim rows only the first n − 1 rows of B exist.
-func (f JointNormal) DrawStats(into Stats[Vector], n int, r *rand.Rand) bool {
-	s, ok := into.(*Scatter)
-	if !ok || s.dim != f.Dim() || n < 1 {
-		return false
-	}
-	t := &Scatter{dim: s.dim, diagonal: s.diagonal, weight: float64(n), rows: float64(n), mean: make([]float64, s.dim)}
-	f.drawInto(t.mean, 1/math.Sqrt(float64(n)), r)
-	if f.factor.diagonal && s.diagonal {
-		t.sum = make([]float64, s.dim)
-		for k, sd := range f.factor.a {
-			if sd != 0 && n > 1 {
-				t.sum[k] = float64(float64(sd*sd) * rng.ChiSquared(r, float64(n-1)))
-			}
-		}
-	} else {
-		t.root = f.wishart(n-1, r)
-	}
-	s.Merge(t, 1)
-	return true
-}
-
-// wishart is the factor of a Wishart matrix of given degrees of freedom, in the subspace of f.
-func (f JointNormal) wishart(freedom int, r *rand.Rand) factor {
-	out := newFactor(f.factor.dim, false)
-	var living []int
-	for k := range f.factor.dim {
-		if f.factor.pivot(k) != 0 {
-			living = append(living, k)
-		}
-	}
-	for i, k := range living[:min(len(living), freedom)] {
-		to := out.row(k)
-		addScaled(to, f.factor.row(k), math.Sqrt(rng.ChiSquared(r, float64(freedom-i))))
-		for _, l := range living[i+1:] {
-			addScaled(to[l-k:], f.factor.row(l), rng.Normal(r))
-		}
-	}
-	return out
 }

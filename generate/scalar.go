@@ -14,22 +14,10 @@ import (
 
 // Scalars is the kind of real numbers.
 var Scalars = Kind[float64]{
-	Name:  "scalar",
-	Bytes: func(float64) int { return 8 },
-	Encode: func(w io.Writer, rows []float64) error {
-		if err := binary.Write(w, binary.LittleEndian, int64(len(rows))); err != nil {
-			return err
-		}
-		return binary.Write(w, binary.LittleEndian, rows)
-	},
-	Decode: func(r io.Reader) ([]float64, error) {
-		var n int64
-		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
-			return nil, err
-		}
-		rows := make([]float64, n)
-		return rows, binary.Read(r, binary.LittleEndian, rows)
-	},
+	Name:   "scalar",
+	Bytes:  func(float64) int { return 8 },
+	Encode: writeMany[float64],
+	Decode: readMany[float64],
 }
 
 // Normal is N(Mean, Variance): a truth, and what Gaussian fits.

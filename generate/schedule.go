@@ -52,7 +52,7 @@ func (s Schedule) MarshalJSON() ([]byte, error) {
 // At is the value of generation g ≥ 1; generation 0 has none and reads as generation 1.
 func (s Schedule) At(g int) float64 {
 	g = max(g, 1)
-	if s.list != nil {
+	if len(s.list) > 0 {
 		return s.list[min(g, len(s.list))-1]
 	}
 	x := s.rule.Start

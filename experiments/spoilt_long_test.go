@@ -1,0 +1,5 @@
+//go:build long
+
+package experiments
+
+const spoiltStep = 1
