@@ -1,0 +1,64 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+
+	"modelcollapse/generate"
+	"modelcollapse/results"
+)
+
+// knowsCovariance refuses a fit that is no normal of vectors.
+func knowsCovariance(series string, fits generate.Fitted[generate.Vector]) error {
+	if _, ok := fits.(generate.JointNormal); !ok {
+		return fmt.Errorf("%s: %T does not know its mean and covariance: use a model that does, such as multivariate_gaussian", series, fits)
+	}
+	return nil
+}
+
+// trueNormal is the truth as a normal: itself, or the mean and the covariance (divisor n) of all rows that it has to
+// train on.
+func trueNormal(ctx context.Context, series string, r Real[generate.Vector]) (generate.JointNormal, error) {
+	switch t := r.Truth.(type) {
+	case generate.JointNormal:
+		return t, nil
+	case generate.Finite[generate.Vector]:
+		task := generate.Task[generate.Vector]{Train: generate.Sample[generate.Vector]{{Rows: t.Rows(), Weight: 1}}}
+		f, err := generate.MultivariateGaussian{}.Fit(ctx, task)
+		if err != nil {
+			return generate.JointNormal{}, fmt.Errorf("%s: truth: %w", series, err)
+		}
+		return f.(generate.JointNormal), nil
+	}
+	return generate.JointNormal{}, fmt.Errorf("%s: %T knows neither its moments nor its rows: use a truth such as multivariate_gaussian", series, r.Truth)
+}
+
+// gaugeOfNormal is a gauge that needs only a normal fit, of as many columns as the truth.
+func gaugeOfNormal(truth generate.JointNormal, of func(v View[generate.Vector], fit generate.JointNormal, to Sink), predict func() []results.Prediction) Gauge[generate.Vector] {
+	return fitGauge[generate.Vector]{func(_ context.Context, v View[generate.Vector], to Sink) error {
+		fit, ok := v.Model.(generate.JointNormal)
+		if !ok {
+			return knowsCovariance("covariance", v.Model)
+		}
+		if fit.Dim() != truth.Dim() {
+			return fmt.Errorf("the model has %d columns, the truth %d", fit.Dim(), truth.Dim())
+		}
+		of(v, fit, to)
+		return nil
+	}, predict}
+}
+
+// vectorPlan is normalPlanOf where truth and fit are normals, and of what shape the fit is.
+func vectorPlan(r Real[generate.Vector]) (l normalPlan, shape string, ok bool) {
+	truth, ok := r.Truth.(generate.JointNormal)
+	if !ok || len(r.Fits) != 1 {
+		return l, "", false
+	}
+	fit, ok := r.Fits[0].(generate.JointNormal)
+	if !ok || truth.Rank() == 0 {
+		return l, "", false
+	}
+	l, ok = normalPlanOf(r.Plan, fit)
+	l.dim = truth.Dim()
+	return l, fit.Shape(), ok
+}

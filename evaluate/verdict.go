@@ -1,0 +1,99 @@
+package evaluate
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"modelcollapse/internal/num"
+)
+
+// A Look is one test of a run against a law. Those who look fill in all but Adjusted and Detectable; Judge does these.
+type Look struct {
+	Name       string    `json:"name"`       // for example "variance: shift"
+	Effect     num.Float `json:"effect"`     // how far the run is from the law, in Unit
+	Unit       string    `json:"unit"`       // for example "nats a generation"
+	SE         num.Float `json:"se"`         // of Effect; NaN for a look at shape, which has no size to detect
+	DF         num.Float `json:"df"`         // of Student's t for Effect / SE; +Inf: normal
+	P          num.Float `json:"p"`          // two-sided; NaN: there is no test, and Note says why
+	Adjusted   num.Float `json:"adjusted"`   // P after Holm
+	Detectable num.Float `json:"detectable"` // the least |effect| that is rejected with chance Power; NaN without SE
+	Margin     float64   `json:"margin"`     // the least |effect| that matters; 0: none was stated
+	N          int       `json:"n"`          // values, or steps, looked at
+	Note       string    `json:"note,omitempty"`
+}
+
+// An Outcome is one of three answers; there is no bare pass.
+type Outcome string
+
+// Rejected: a look says so after Holm. Consistent: none does, and a deviation of Detectable would have been seen.
+// Undecided: no look rejects, but one could not be made, or none could have seen a deviation that matters.
+const (
+	Rejected   Outcome = "rejected"
+	Consistent Outcome = "consistent"
+	Undecided  Outcome = "undecided"
+)
+
+// A Verdict is what a family of looks says about a law.
+type Verdict struct {
+	Outcome Outcome `json:"outcome"`
+	Alpha   float64 `json:"alpha"` // chance of a false rejection, of the family
+	Power   float64 `json:"power"` // with which a deviation of Detectable is rejected
+	Looks   []Look  `json:"looks"`
+	Why     string  `json:"why"` // one sentence
+}
+
+// Judge puts looks at one law together: Holm keeps the chance to reject a correct run at most alpha. Detectable
+// takes the strictest level that Holm asks of a look, alpha / looks, and so is not smaller than it need be:
+// (q(1 − alpha/2m) + q(0.9)) SE, q the quantiles of Student's t.
+func Judge(alpha float64, looks ...Look) Verdict {
+	v := Verdict{Alpha: alpha, Power: 0.9, Looks: append([]Look{}, looks...)}
+	p, tests := make([]float64, len(looks)), 0
+	for i, l := range looks {
+		p[i] = float64(l.P)
+		if p[i] == p[i] {
+			tests++
+		}
+	}
+	for i, q := range Holm(p) {
+		l := &v.Looks[i]
+		l.Adjusted, l.Detectable = num.Float(q), num.Float(math.NaN())
+		if l.SE > 0 && q == q {
+			strict := num.StudentTQuantile(1-alpha/float64(2*tests), float64(l.DF))
+			l.Detectable = l.SE * num.Float(strict+num.StudentTQuantile(v.Power, float64(l.DF)))
+		}
+	}
+	v.Outcome, v.Why = v.answer()
+	return v
+}
+
+// answer decides and says why, effect sizes first.
+func (v Verdict) answer() (Outcome, string) {
+	var against, untested, seen, weak []string
+	for _, l := range v.Looks {
+		switch {
+		case l.P != l.P:
+			untested = append(untested, l.Name+" was not tested: "+l.Note)
+		case float64(l.Adjusted) <= v.Alpha:
+			against = append(against, fmt.Sprintf("%s off by %.3g %s (p = %.2g after Holm)", l.Name, float64(l.Effect), l.Unit, float64(l.Adjusted)))
+		case l.Detectable != l.Detectable:
+		case l.Margin > 0 && float64(l.Detectable) > l.Margin:
+			weak = append(weak, fmt.Sprintf("%s: only ≥ %.2g %s would have been seen with %.0f %%, and %.2g matters",
+				l.Name, float64(l.Detectable), l.Unit, 100*v.Power, l.Margin))
+		default:
+			seen = append(seen, fmt.Sprintf("%.2g %s (%s)", float64(l.Detectable), l.Unit, l.Name))
+		}
+	}
+	switch {
+	case len(against) > 0:
+		return Rejected, strings.Join(against, "; ")
+	case len(untested)+len(weak) > 0:
+		return Undecided, strings.Join(append(untested, weak...), "; ")
+	case len(seen) == 0:
+		return Undecided, "no look says what it would have seen"
+	}
+	return Consistent, fmt.Sprintf("a deviation of ≥ %s would have been seen with %.0f %%", strings.Join(seen, ", or of ≥ "), 100*v.Power)
+}
+
+// String is the outcome and its reason.
+func (v Verdict) String() string { return string(v.Outcome) + ": " + v.Why }
