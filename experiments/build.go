@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sort"
-	"sync"
 
 	"modelcollapse/configs"
 	"modelcollapse/evaluate"
@@ -16,7 +15,6 @@ import (
 // A builder turns configs into runners. Arms and replicates share what was read and split.
 type builder struct {
 	table Table
-	mu    sync.Mutex
 	reads map[string]any // who reads a data config, so that no arm reads it again
 	open  map[string]any // what was read, by its config and split
 }
@@ -48,7 +46,7 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 	if err != nil {
 		return built{}, fmt.Errorf("data: %w", err)
 	}
-	chain := Chain[E]{Kind: s.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
+	chain := Chain[E]{Name: hashed(c.Canonical(), c.Seed)[:12], Kind: s.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
 		Execution: Execution(c.Execution), Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
 		Keep: Keep{Samples: c.Keep.Samples, Models: c.Keep.Models}}
 	if r, ok := truth.(generate.Reserver); ok {
@@ -100,8 +98,6 @@ func opened[E any](ctx context.Context, b *builder, c configs.Config, split rng.
 	}
 	data := string(c.Data.Canonical())
 	name := data + string(split[:])
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	if first, ok := b.reads[data].(generate.Opener[E]); ok {
 		o = first
 	}

@@ -2,6 +2,8 @@ package experiments
 
 import (
 	"context"
+	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"modelcollapse/evaluate"
@@ -28,6 +30,7 @@ type cell[E any] struct {
 
 func (c *compiled[E]) Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (string, error) {
 	x := &cell[E]{compiled: c, state: newState[E](), key: key, store: store, out: out}
+	defer x.closeAll()
 	if err := x.begin(ctx); err != nil {
 		return "", err
 	}
@@ -56,8 +59,9 @@ func (x *cell[E]) run(ctx context.Context) (string, error) {
 		for i, d := range step.Draws {
 			at := generate.At{Generation: g, Index: i}
 			b, err := x.draw(ctx, d, at, key.Child("draw", i))
-			if err == ErrNothingLeft {
-				return fmt.Sprintf("stopped: %v at generation %d", err, g), nil
+			if errors.Is(err, ErrNothingLeft) {
+				rec.Note = err.Error()
+				return fmt.Sprintf("stopped: %v at generation %d", err, g), x.out.Put(rec)
 			}
 			if err != nil {
 				return "", fmt.Errorf("generation %d: draw %d: %w", g, i, err)
@@ -76,13 +80,17 @@ func (x *cell[E]) run(ctx context.Context) (string, error) {
 		if err := x.measure(ctx, g, key, &rec); err != nil {
 			return "", fmt.Errorf("generation %d: %w", g, err)
 		}
-		if err := x.out.Put(rec); err != nil {
-			return "", err
+		stop := x.out.Put(rec)
+		if stop != nil && !errors.Is(stop, ErrStopped) {
+			return "", stop
 		}
 		x.next++
-		x.forget(x.plan, g)
+		x.forget(x.plan, g, x.grows)
 		if err := x.checkpoint(); err != nil {
 			return "", fmt.Errorf("generation %d: checkpoint: %w", g, err)
+		}
+		if stop != nil {
+			return "", stop
 		}
 		if err := ctx.Err(); err != nil {
 			return "", err
@@ -95,11 +103,9 @@ func (x *cell[E]) run(ctx context.Context) (string, error) {
 func (x *cell[E]) fit(ctx context.Context, l generate.Lesson, at generate.At, key rng.Key) (generate.Fitted[E], error) {
 	m := x.Models[l.Model]
 	t := generate.Task[E]{Generation: at.Generation, Node: at.Index, Rand: key.Deferred(), Progress: x.progress(at.Generation)}
-	if x.store != nil {
-		t.ID = fmt.Sprintf("%x", key[:8])
-		if x.Checkpoint {
-			t.Scratch = x.store.Sub("fit-" + t.ID)
-		}
+	t.ID = taskID(x.Name, key)
+	if x.store != nil && x.Checkpoint {
+		t.Scratch = x.store.Sub("fit-" + t.ID)
 	}
 	if l.Start != nil {
 		t.Start = x.fits[*l.Start]
@@ -107,8 +113,14 @@ func (x *cell[E]) fit(ctx context.Context, l generate.Lesson, at generate.At, ke
 	if inc, ok := m.(generate.Incremental[E]); ok && !x.rows {
 		return inc.FitStats(ctx, t, x.pool(inc, l, at.Index))
 	}
-	t.Train = x.sample(l)
+	t.Train = x.sample(x.Kind, l)
 	return m.Fit(ctx, t)
+}
+
+// taskID names a fit: the arm, and the path of its stream, which tells replicates, generations and nodes apart.
+func taskID(arm string, key rng.Key) string {
+	id := append(make([]byte, 0, len(arm)+17), arm...)
+	return string(hex.AppendEncode(append(id, '-'), key[:8]))
 }
 
 func silent(float64, string) {}

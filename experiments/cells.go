@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 
 	"modelcollapse/configs"
 	"modelcollapse/internal/rng"
@@ -40,41 +41,133 @@ type Cell struct {
 func Prepare(ctx context.Context, t Table, c configs.Config, arms []configs.Arm) (*Study, error) {
 	b := &builder{table: t, reads: map[string]any{}, open: map[string]any{}}
 	s := &Study{Config: c}
+	var all []unnamed
 	for i, a := range arms {
 		if a.Name == "" { // nothing is swept: the workflow names the one arm
 			a.Name = a.Config.Workflow.Kind
 		}
-		var last built
-		for k, replicate := range a.Config.Replicates {
-			if k == 0 || a.Config.Vary == "split" {
-				var err error
-				if last, err = b.build(ctx, a.Config, dataKey(a.Config, replicate)); err != nil {
-					if len(arms) > 1 {
-						return nil, fmt.Errorf("arm %s: %w", a.Name, err)
-					}
-					return nil, err
-				}
+		cells, err := b.arm(ctx, i, a.Config)
+		if err != nil {
+			if len(arms) > 1 {
+				err = fmt.Errorf("arm %s: %w", a.Name, err)
 			}
-			s.Cells = append(s.Cells, newCell(i, replicate, a.Config, last))
+			return nil, err
 		}
-		s.Arms = append(s.Arms, Arm{Arm: a, Facts: last.runner.Facts(), Digest: last.digest, Source: last.source})
+		all = append(all, cells...)
+		s.Arms = append(s.Arms, Arm{Arm: a, Digest: cells[0].digest, Source: cells[0].source})
+	}
+	if err := s.name(all); err != nil {
+		return nil, err
 	}
 	s.order()
 	return s, nil
 }
 
-func newCell(arm, replicate int, c configs.Config, b built) Cell {
-	h := sha256.New()
-	c.Execution = string(b.runner.Facts().Execution)
-	fmt.Fprintf(h, "%s\n%s\n%s\n%d\n%d", rng.Version, c.Canonical(), b.digest, c.Seed, replicate)
-	cell := Cell{ID: hex.EncodeToString(h.Sum(nil))[:16], Arm: arm, Replicate: replicate, runner: b.runner,
-		Key: rng.Root(c.Seed).Child("replicate", replicate), Metrics: map[string]string{},
+// An unnamed cell is built; what names it may depend on the other arms.
+type unnamed struct {
+	built
+	arm, replicate int
+}
+
+// arm builds one runner an arm, or one a replicate where the split varies.
+func (b *builder) arm(ctx context.Context, arm int, c configs.Config) (cells []unnamed, err error) {
+	if err := once(c.Metrics); err != nil {
+		return nil, err
+	}
+	var last built
+	for k, replicate := range c.Replicates {
+		if k == 0 || c.Vary == "split" {
+			if last, err = b.build(ctx, c, dataKey(c, replicate)); err != nil {
+				return nil, err
+			}
+		}
+		cells = append(cells, unnamed{last, arm, replicate})
+	}
+	return cells, nil
+}
+
+// once refuses a metric that stands twice: its series would be put twice.
+func once(metrics []configs.Spec) error {
+	seen := map[string]bool{}
+	for i, m := range metrics {
+		if seen[m.Kind] {
+			return fmt.Errorf("metrics[%d]: %s stands twice", i, m.Kind)
+		}
+		seen[m.Kind] = true
+	}
+	return nil
+}
+
+// name gives every arm the same probe, the smallest that one of them would have, and every cell its identity.
+func (s *Study) name(all []unnamed) error {
+	probe := 0
+	for _, u := range all {
+		if p := u.runner.Facts().Probe; p > 0 && (probe == 0 || p < probe) {
+			probe = p
+		}
+	}
+	names := map[string]int{}
+	for _, u := range all {
+		u.runner = u.runner.Probed(probe)
+		s.Arms[u.arm].Facts = u.runner.Facts()
+		cell := newCell(u, s.Arms[u.arm].Config)
+		if other, twice := names[cell.ID]; twice {
+			return fmt.Errorf("the arms %s and %s are the same experiment", s.Arms[other].Name, s.Arms[u.arm].Name)
+		}
+		names[cell.ID] = u.arm
+		s.Cells = append(s.Cells, cell)
+	}
+	return nil
+}
+
+// newCell hashes everything that decides the chain into its name, and everything that decides a metric's values
+// beside the chain into that metric's identity.
+func newCell(u unnamed, c configs.Config) Cell {
+	facts := u.runner.Facts()
+	c.Execution = string(facts.Execution)
+	id := hashed(rng.Version, c.Canonical(), versions(c.Data, c.Model, c.Workflow), u.digest, c.Seed, u.replicate)
+	cell := Cell{ID: id[:16], Arm: u.arm, Replicate: u.replicate, runner: u.runner, Metrics: map[string]string{},
+		Key:    rng.Root(c.Seed).Child("replicate", u.replicate),
 		stores: c.Checkpoint == "blocks" || c.Keep.Samples > 0 || c.Keep.Models != "none"}
 	for _, m := range c.Metrics {
-		sum := sha256.Sum256(m.Canonical())
-		cell.Metrics[m.Kind] = hex.EncodeToString(sum[:6])
+		cell.Metrics[m.Kind] = hashed(m.Canonical(), versions(m), c.Every, facts.Probe)[:12]
+	}
+	if c.Keep.Samples > 0 || c.Keep.Models != "none" {
+		cell.Metrics["keep"] = hashed(c.Keep, c.Every, facts.Probe)[:12]
 	}
 	return cell
+}
+
+// versions tell implementations of the same name apart: their packages, and a Version that they may state and raise
+// when what they compute changes.
+func versions(specs ...configs.Spec) string {
+	text := ""
+	for _, s := range specs {
+		typ := reflect.TypeOf(s.Value)
+		for typ != nil && typ.Kind() == reflect.Pointer {
+			typ = typ.Elem()
+		}
+		if typ != nil {
+			text += typ.PkgPath() + "." + typ.Name()
+		}
+		if v, ok := s.Value.(interface{ Version() string }); ok {
+			text += "@" + v.Version()
+		}
+		text += " "
+	}
+	return text
+}
+
+// hashed is the SHA-256, in hex, of parts one a line.
+func hashed(parts ...any) string {
+	h := sha256.New()
+	for _, p := range parts {
+		if b, ok := p.([]byte); ok {
+			p = string(b)
+		}
+		fmt.Fprintf(h, "%v\n", p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // order puts the first replicate of every arm first, so that the first curves of all arms are there early.

@@ -13,6 +13,7 @@ import (
 
 // A Chain is one arm: everything but the seed.
 type Chain[E any] struct {
+	Name          string // of the arm, for tasks: remote jobs are named by it
 	Kind          generate.Kind[E]
 	Truth         []generate.Source[E] // opened
 	Models        []generate.Model[E]  // bound to the truth
@@ -39,8 +40,9 @@ type Execution string
 
 const (
 	Automatic    Execution = "auto"
-	ByRows       Execution = "rows"
-	ByStatistics Execution = "statistics"
+	ByRows       Execution = "rows"       // models learn from rows
+	ByStatistics Execution = "statistics" // models learn from statistics, drawn without rows where that can be
+	ByCounting   Execution = "counting"   // the same of rows that are made, because a checkpoint, a trace or a metric wants them
 )
 
 // Keep is what a cell stores beside its records.
@@ -72,6 +74,8 @@ type Runner interface {
 	// Predict returns the theory lines of the replicate with that key.
 	Predict(ctx context.Context, key rng.Key) ([]results.Prediction, error)
 	Axes() []results.Axis
+	// Probed is the same chain with probes of another size, in units.
+	Probed(units int) Runner
 }
 
 // Facts is what was decided before a run.
@@ -92,6 +96,8 @@ type compiled[E any] struct {
 	plan  *generate.Plan
 	need  evaluate.Needs
 	rows  bool // execution by rows
+	count bool // execution by counting
+	grows bool // every lesson is the one before and more, so that what was pooled is not looked at again
 	facts Facts
 	deals []deal[E] // a truth each
 }
@@ -107,9 +113,16 @@ func (c Chain[E]) Compile() (Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.plan.Check(len(c.Truth), len(c.Models)); err != nil {
+		return nil, err
+	}
 	if err := x.weights(); err != nil {
 		return nil, err
 	}
+	if err := x.deal(); err != nil {
+		return nil, err
+	}
+	x.execute()
 	if x.need.Baseline {
 		for n := range x.plan.Steps[0].Lessons {
 			x.plan.Hold(generate.At{Index: n}, c.Generations)
@@ -118,11 +131,23 @@ func (c Chain[E]) Compile() (Runner, error) {
 	if c.Checkpoint {
 		x.plan.PinFits()
 	}
-	if err := x.deal(); err != nil {
-		return nil, err
-	}
-	x.state()
+	x.settle()
 	return x, nil
+}
+
+// execute resolves how blocks are made, for all of them alike.
+func (c *compiled[E]) execute() {
+	c.grows = !c.Checkpoint && !c.rows
+	for g, s := range c.plan.Steps {
+		for i, d := range s.Draws {
+			shortcut := c.shortcut(generate.At{Generation: g, Index: i}, d) != nil
+			c.count = c.count || shortcut && (c.Checkpoint || c.Trace != nil || c.need.Real)
+		}
+		if g > 0 && c.grows {
+			_, more := s.Lessons[0].Grows(c.plan.Steps[g-1].Lessons[0])
+			c.grows = more && len(s.Lessons) == 1
+		}
+	}
 }
 
 // capabilities asks every metric about every model, and resolves the execution.
@@ -144,6 +169,9 @@ func (c *compiled[E]) capabilities() error {
 		merges = merges && ok
 	}
 	c.rows = c.need.Rows || !merges || c.Execution == ByRows
+	if _, ok := c.Models[0].Fits().(generate.Saver); c.Keep.Models != "" && c.Keep.Models != "none" && !ok {
+		return fmt.Errorf("keep.models: %s: a fit of %T cannot be saved", c.Keep.Models, c.Models[0])
+	}
 	if c.rows && c.Execution == ByStatistics {
 		return fmt.Errorf("execution: statistics: a model or a metric needs rows")
 	}
@@ -182,43 +210,60 @@ func (c *compiled[E]) Axes() (axes []results.Axis) {
 	return axes
 }
 
-// state fills in the facts: what runs, and how much memory the plan implies.
-func (c *compiled[E]) state() {
+// settle fills in the facts: what runs, and how much memory the plan implies.
+func (c *compiled[E]) settle() {
 	f := Facts{Kind: c.Kind.Name, Execution: ByStatistics, Rows: c.plan.Draw(generate.At{}).Rows, HeldOut: len(c.deals[0].held)}
-	if c.rows {
+	switch {
+	case c.rows:
 		f.Execution = ByRows
+	case c.count:
+		f.Execution = ByCounting
 	}
 	perRow := 8
 	if d := c.deals[0]; d.finite {
-		first := d.rows[:f.Rows]
+		first := d.rows[:min(f.Rows, len(d.rows))]
 		f.Units, perRow = c.Kind.UnitsOf(first), c.bytesOf(first)
 	}
 	if c.need.Probe || c.Keep.Samples > 0 {
 		if f.Probe = c.Probe; f.Probe == 0 {
-			f.Probe = min(MaxProbe, max(f.Units, f.Rows))
-			if f.Units > 0 {
-				f.Probe = min(MaxProbe, f.Units)
+			if f.Probe = f.Units; f.Probe == 0 {
+				f.Probe = f.Rows
 			}
+			f.Probe = min(MaxProbe, f.Probe)
 		}
 	}
-	for g, s := range c.plan.Steps {
-		alive := 0
-		for h := range g + 1 {
-			for i := range c.plan.Steps[h].Draws {
-				at := generate.At{Generation: h, Index: i}
-				if h == g || c.plan.Rows(at) >= g {
-					alive += c.plan.Draw(at).Rows
-				}
-			}
-		}
-		_ = s
-		f.PeakRows = max(f.PeakRows, alive)
-	}
-	f.PeakBytes = f.PeakRows * perRow
-	if c.Kind.Name == generate.Histograms.Name {
+	f.PeakRows = c.peak()
+	if f.PeakBytes = f.PeakRows * perRow; c.Kind.Name == generate.Histograms.Name {
 		f.PeakBytes = 0
 	}
 	c.facts = f
+}
+
+// peak is the most draws whose rows the plan keeps at once.
+func (c *compiled[E]) peak() (most int) {
+	change := make([]int, len(c.plan.Steps)+1)
+	for g, s := range c.plan.Steps {
+		for i, d := range s.Draws {
+			at := generate.At{Generation: g, Index: i}
+			change[g] += d.Rows
+			change[max(g, c.plan.Rows(at))+1] -= d.Rows
+		}
+	}
+	alive := 0
+	for _, by := range change {
+		alive += by
+		most = max(most, alive)
+	}
+	return most
+}
+
+// Probed is the chain with another size of every probe, in units: Prepare gives all arms the same.
+func (c *compiled[E]) Probed(units int) Runner {
+	x := *c
+	if x.facts.Probe > 0 {
+		x.facts.Probe = units
+	}
+	return &x
 }
 
 // bytesOf is the mean memory of a row.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/rng"
@@ -33,11 +34,24 @@ func (x *cell[E]) draw(ctx context.Context, d generate.Draw, at generate.At, key
 		if n == 0 {
 			continue
 		}
-		if err := x.from(ctx, b, d, o, n, at, r, key); err != nil {
+		if err := x.from(ctx, b, d, o, n, at, r, key.Child("origin", i)); err != nil {
 			return nil, err
 		}
 	}
+	if b.weights != nil {
+		b.weigh(len(b.rows))
+	}
+	if b.drawn == nil && len(b.rows) == 0 {
+		return nil, ErrNothingLeft
+	}
 	return b, nil
+}
+
+// weigh gives rows that have no weight yet the weight 1.
+func (b *block[E]) weigh(rows int) {
+	for len(b.weights) < rows {
+		b.weights = append(b.weights, 1)
+	}
 }
 
 // from appends n draws of one origin to b.
@@ -50,8 +64,7 @@ func (x *cell[E]) from(ctx context.Context, b *block[E], d generate.Draw, o gene
 		src, b.realised.Synthetic = x.fits[*o.Fit], b.realised.Synthetic+int64(n)
 	default:
 		b.realised.Past += int64(n)
-		b.rows = x.resample(b.rows, o, n, at, r)
-		return nil
+		return x.resample(b, o, n, at, r)
 	}
 	if b.drawn != nil {
 		if !src.(generate.StatDrawer[E]).DrawStats(b.drawn, n, r) {
@@ -61,10 +74,10 @@ func (x *cell[E]) from(ctx context.Context, b *block[E], d generate.Draw, o gene
 	}
 	begin := len(b.rows)
 	switch {
-	case o.Truth:
-		b.rows, err = x.deals[o.Source].draw(ctx, b.rows, n, at, r)
 	case d.Given != nil:
 		b.rows, err = x.drawGiven(ctx, src, *d.Given, b.rows, n, at, r)
+	case o.Truth:
+		b.rows, err = x.deals[o.Source].draw(ctx, b.rows, n, d.Reserve(o.Source), at, r)
 	default:
 		b.rows, err = src.Draw(ctx, b.rows, n, r)
 	}
@@ -82,7 +95,7 @@ func (x *cell[E]) drawGiven(ctx context.Context, src generate.Source[E], from ge
 	var given []E
 	if from.Truth {
 		var err error
-		if given, err = x.deals[from.Source].draw(ctx, nil, n, at, r); err != nil {
+		if given, err = x.deals[from.Source].draw(ctx, nil, n, n, at, r); err != nil {
 			return nil, err
 		}
 	}
@@ -100,10 +113,8 @@ func (x *cell[E]) drawGiven(ctx context.Context, src generate.Source[E], from ge
 // intervene runs every intervention on the rows from b.rows[begin:], drops weight 0, and tells the trace.
 func (x *cell[E]) intervene(ctx context.Context, b *block[E], begin int, m generate.Fitted[E], at generate.At, key rng.Key) error {
 	for i, iv := range x.Interventions {
-		for len(b.weights) < len(b.rows) {
-			b.weights = append(b.weights, 1)
-		}
-		w := b.weights[begin:]
+		b.weigh(len(b.rows))
+		w, before := b.weights[begin:], x.Kind.Draws(b.rows[begin:])
 		batch := generate.Batch[E]{Rows: b.rows[begin:], Weights: w, Model: m, Rand: key.Child("intervention", i).Stream()}
 		if err := iv.Apply(ctx, batch); err != nil {
 			return fmt.Errorf("%s: %w", iv.Name(), err)
@@ -111,7 +122,6 @@ func (x *cell[E]) intervene(ctx context.Context, b *block[E], begin int, m gener
 		kept := begin
 		for j, weight := range w {
 			if weight == 0 {
-				b.realised.Dropped++
 				if x.Trace != nil {
 					x.Trace.Dropped(at, begin+j, iv.Name(), weight)
 				}
@@ -121,40 +131,45 @@ func (x *cell[E]) intervene(ctx context.Context, b *block[E], begin int, m gener
 			kept++
 		}
 		b.rows, b.weights = b.rows[:kept], b.weights[:kept]
-	}
-	if len(b.rows) == 0 {
-		return ErrNothingLeft
+		b.realised.Dropped += int64(before - x.Kind.Draws(b.rows[begin:]))
 	}
 	return nil
 }
 
-// resample appends n draws of o.Past.
-func (x *cell[E]) resample(dst []E, o generate.Origin, n int, at generate.At, r *rand.Rand) []E {
+// resample appends n draws of o.Past, each with the weight that it has there.
+func (x *cell[E]) resample(b *block[E], o generate.Origin, n int, at generate.At, r *rand.Rand) error {
 	var from generate.Sample[E]
 	var where []generate.At
-	total := 0
+	ends, total, weighted := []int(nil), 0, false
 	for _, bs := range o.Past {
 		for past := range bs.Each {
-			rows := x.blocks[past].rows
-			from, where, total = append(from, generate.Span[E]{Rows: rows, Weight: 1}), append(where, past), total+len(rows)
+			p := x.blocks[past]
+			from, where = append(from, generate.Span[E]{Rows: p.rows, Weight: 1, Weights: p.weights}), append(where, past)
+			total, weighted = total+x.Kind.Draws(p.rows), weighted || p.weights != nil
+			ends = append(ends, total)
 		}
 	}
-	if x.Kind.Resample != nil {
-		return x.Kind.Resample(dst, from, n, o.Replacement, r)
+	switch {
+	case total == 0 || !o.Replacement && total < n:
+		return fmt.Errorf("%w: %d rows are left to draw %d from", ErrNothingLeft, total, n)
+	case x.Kind.Resample != nil && weighted:
+		return fmt.Errorf("%s rows with weights cannot be drawn again", x.Kind.Name)
+	case x.Kind.Resample != nil:
+		b.rows = x.Kind.Resample(b.rows, from, n, o.Replacement, r)
+		return nil
 	}
 	for _, i := range choose(total, n, o.Replacement, r) {
-		for k, sp := range from {
-			if i < len(sp.Rows) {
-				if x.Trace != nil {
-					x.Trace.Parent(at, len(dst), where[k], i)
-				}
-				dst = append(dst, sp.Rows[i])
-				break
-			}
-			i -= len(sp.Rows)
+		k, _ := slices.BinarySearch(ends, i+1)
+		i -= ends[k] - len(from[k].Rows)
+		if x.Trace != nil {
+			x.Trace.Parent(at, len(b.rows), where[k], i)
+		}
+		if b.rows = append(b.rows, from[k].Rows[i]); weighted {
+			b.weigh(len(b.rows) - 1)
+			b.weights = append(b.weights, from[k].At(i))
 		}
 	}
-	return dst
+	return nil
 }
 
 // choose picks n of total indices, in rising order without replacement (selection sampling, Knuth's algorithm S).

@@ -41,8 +41,12 @@ func (s *Study) armIndex(name string) int {
 	return slices.IndexFunc(s.Arms, func(a Arm) bool { return a.Name == name })
 }
 
-// Predictions are the theory lines of every arm, for its first replicate: replicates share them, unless the split varies.
+// Predictions are the theory lines of every arm, for its first replicate: replicates share them. Where the split
+// varies each replicate has lines of its own, and none is drawn.
 func (s *Study) Predictions(ctx context.Context) (all []results.Theory, err error) {
+	if s.Config.Vary == "split" {
+		return nil, nil
+	}
 	for i, a := range s.Arms {
 		first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == i })
 		lines, err := s.Cells[first].runner.Predict(ctx, s.Cells[first].Key)

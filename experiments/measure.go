@@ -102,7 +102,7 @@ func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.
 			v.Baseline = x.fits[generate.At{Index: n}]
 		}
 		if x.need.Rows {
-			v.Train = x.sample(l)
+			v.Train = x.sample(x.Kind, l)
 		}
 		if p := x.pools[n]; p != nil {
 			v.Stats = p.sum

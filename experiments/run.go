@@ -25,6 +25,9 @@ type Options struct {
 // ErrStopped says that a study was stopped before its end; what it finished is saved.
 var ErrStopped = errors.New("stopped")
 
+// errDisk marks what stops a run: nothing can be saved. It is not the cell's failure.
+var errDisk = errors.New("cannot save")
+
 // attempts is how often a cell may fail before it is left alone.
 const attempts = 3
 
@@ -32,7 +35,8 @@ const attempts = 3
 // of the disk; failed cells are counted in the tally and listed in the run folder, and the others go on.
 func (s *Study) Run(ctx context.Context, into *results.Run, o Options) (Tally, error) {
 	x := &scheduler{study: s, into: into, Options: o, tally: Tally{Cells: len(s.Cells)}}
-	ctx, x.cancel = context.WithCancel(ctx)
+	caller := ctx
+	ctx, x.cancel = context.WithCancel(caller)
 	defer x.cancel()
 	todo := x.todo()
 	next := make(chan Cell)
@@ -58,7 +62,7 @@ func (s *Study) Run(ctx context.Context, into *results.Run, o Options) (Tally, e
 	if x.stopped.Load() {
 		x.fatal = errors.Join(ErrStopped, x.fatal)
 	}
-	return x.tally, errors.Join(x.fatal, context.Cause(ctx))
+	return x.tally, errors.Join(x.fatal, caller.Err())
 }
 
 // A scheduler hands cells to workers and keeps count.
@@ -133,13 +137,17 @@ func (x *scheduler) cell(ctx context.Context, c Cell) {
 	}
 	outcome, err := x.attempt(ctx, c, w)
 	if err == nil {
-		err = w.Seal(outcome, time.Since(begin), 0)
+		if err = w.Seal(outcome, time.Since(begin), 0); err != nil {
+			err = fmt.Errorf("%w: %w", errDisk, err)
+		}
 	} else {
 		err = errors.Join(err, w.Close())
 	}
 	switch {
 	case err == nil:
 		x.tell(Happening{What: "done", Cell: c, Outcome: outcome, Took: time.Since(begin)})
+	case errors.Is(err, errDisk):
+		x.fail(err)
 	case errors.Is(err, ErrStopped) || ctx.Err() != nil:
 	default:
 		x.failed(c, err)
@@ -177,8 +185,21 @@ type watched struct {
 	c Cell
 }
 
+// saved marks an error of the disk; a replay that differs from its record is the cell's own failure.
+func saved(err error) error {
+	var differs *results.ReplayError
+	if err == nil || errors.As(err, &differs) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errDisk, err)
+}
+
+func (w *watched) Attach(generation, node int, name, mediaType string, content []byte) error {
+	return saved(w.CellWriter.Attach(generation, node, name, mediaType, content))
+}
+
 func (w *watched) Put(r results.Record) error {
-	if err := w.CellWriter.Put(r); err != nil {
+	if err := saved(w.CellWriter.Put(r)); err != nil {
 		return err
 	}
 	if w.x.Listen != nil {

@@ -45,8 +45,7 @@ func (s *state[E]) recycled() (rows []E) {
 // shortcut returns empty statistics to draw into, when nobody will ever look at the rows of this block.
 func (c *compiled[E]) shortcut(at generate.At, d generate.Draw) generate.Stats[E] {
 	m, ok := c.plan.Learner(at)
-	first := at == generate.At{} && c.need.Real
-	if !ok || c.rows || first || c.plan.Rows(at) >= 0 || len(c.Interventions) > 0 || d.Given != nil || c.Trace != nil || c.Checkpoint {
+	if !ok || c.rows || c.count || c.plan.Rows(at) >= 0 || len(c.Interventions) > 0 || d.Given != nil {
 		return nil
 	}
 	for _, o := range d.From { // all origins or none
@@ -65,15 +64,26 @@ func (c *compiled[E]) shortcut(at generate.At, d generate.Draw) generate.Stats[E
 }
 
 // sample is the spans of a lesson; no row is copied.
-func (s *state[E]) sample(l generate.Lesson) (t generate.Sample[E]) {
+func (s *state[E]) sample(k generate.Kind[E], l generate.Lesson) (t generate.Sample[E]) {
 	for at, w := range l.Each {
 		b := s.blocks[at]
 		if l.PerBlock {
-			w /= float64(len(b.rows))
+			w /= mass(k, b)
 		}
 		t = append(t, generate.Span[E]{Rows: b.rows, Weight: w, Weights: b.weights})
 	}
 	return t
+}
+
+// mass is the draws of a block, or the sum of its weights.
+func mass[E any](k generate.Kind[E], b *block[E]) (total float64) {
+	if b.weights == nil {
+		return float64(k.Draws(b.rows))
+	}
+	for _, w := range b.weights {
+		total += w
+	}
+	return total
 }
 
 // statsOf summarises a block once a model.
@@ -113,10 +123,10 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 }
 
 // forget drops what no later generation needs.
-func (s *state[E]) forget(p *generate.Plan, g int) {
+func (s *state[E]) forget(p *generate.Plan, g int, grows bool) {
 	for at, b := range s.blocks {
 		_, alone := p.Learner(at) // else another model may still want to summarise the rows
-		gone := p.Block(at) <= g
+		gone := p.Block(at) <= g || grows && p.Rows(at) <= g
 		if gone || p.Rows(at) <= g && alone && b.stats != nil {
 			if cap(b.rows) > 0 {
 				clear(b.rows) // rows may be views of an arena, which must go
@@ -130,10 +140,22 @@ func (s *state[E]) forget(p *generate.Plan, g int) {
 	}
 	for at, f := range s.fits {
 		if p.Fit(at) <= g {
-			if c, ok := f.(io.Closer); ok {
-				c.Close()
-			}
+			closeFit(f)
 			delete(s.fits, at)
 		}
+	}
+}
+
+// closeAll closes the fits that are still held.
+func (s *state[E]) closeAll() {
+	for _, f := range s.fits {
+		closeFit(f)
+	}
+}
+
+// closeFit closes a fit that holds a process or much memory. It was fitted and used: how it ends changes nothing.
+func closeFit(f any) {
+	if c, ok := f.(io.Closer); ok {
+		c.Close()
 	}
 }

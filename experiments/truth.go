@@ -39,18 +39,25 @@ func (c *compiled[E]) deal() error {
 		}
 		c.deals = append(c.deals, d)
 	}
-	if d := c.deals[0]; c.need.HeldOut && d.finite && len(d.held) == 0 {
+	d := c.deals[0]
+	if c.need.HeldOut && d.finite && len(d.held) == 0 {
 		return fmt.Errorf("a metric needs held-out rows, and data.heldout keeps none")
+	}
+	if c.need.Tune && len(d.tune) == 0 {
+		return fmt.Errorf("a metric needs rows to tune on; give data.tune a share")
 	}
 	return nil
 }
 
-// draw appends the n real rows of block at.
-func (d deal[E]) draw(ctx context.Context, dst []E, n int, at generate.At, r *rand.Rand) ([]E, error) {
+// draw appends the n real rows of block at, of those that the plan reserved for it.
+func (d deal[E]) draw(ctx context.Context, dst []E, n, reserved int, at generate.At, r *rand.Rand) ([]E, error) {
 	if !d.finite {
 		return d.source.Draw(ctx, dst, n, r)
 	}
 	from := d.offset[at]
+	if n > reserved {
+		return nil, fmt.Errorf("%d real rows by chance, where %d were set aside", n, reserved)
+	}
 	return append(dst, d.rows[from:from+n]...), nil
 }
 

@@ -1,6 +1,9 @@
 package generate
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // A Plan is a workflow over generations 0 … len(Steps)−1, checked, with the last use of everything in it.
 type Plan struct {
@@ -52,9 +55,27 @@ func (p *Plan) checkDraw(g, i int, d Draw) error {
 		return fmt.Errorf("chances add to %g", total)
 	}
 	if d.Given != nil {
-		return p.checkOrigin(g, i, 0, *d.Given)
+		return p.checkGiven(g, i, d)
 	}
 	return nil
+}
+
+// checkGiven: rows are given one by one, so they stand for one origin of as many rows.
+func (p *Plan) checkGiven(g, i int, d Draw) error {
+	if len(d.From) != 1 || d.From[0].Past != nil || d.Given.Fit != nil {
+		return fmt.Errorf("given rows want one origin that draws, and are real or past ones")
+	}
+	have := d.Rows
+	if d.Given.Past != nil {
+		have = 0
+		for _, b := range d.Given.Past {
+			have += p.Count(b)
+		}
+	}
+	if err := p.checkOrigin(g, i, 0, *d.Given); err != nil || have >= d.Rows {
+		return err
+	}
+	return fmt.Errorf("%d rows given for %d draws", have, d.Rows)
 }
 
 func (p *Plan) checkOrigin(g, draw, rows int, o Origin) error {
@@ -183,7 +204,42 @@ func (p *Plan) PinFits() {
 	}
 }
 
-// RealRows is how many draws of source i the whole plan takes, and where each block finds its own:
+// Check reports a source or a model that a chain with so many of them lacks.
+func (p *Plan) Check(sources, models int) error {
+	for g, s := range p.Steps {
+		for i, d := range s.Draws {
+			for _, o := range d.From {
+				if o.Truth && (o.Source < 0 || o.Source >= sources) {
+					return fmt.Errorf("generation %d: draw %d: source %d of %d", g, i, o.Source, sources)
+				}
+			}
+		}
+		for n, l := range s.Lessons {
+			if l.Model < 0 || l.Model >= models {
+				return fmt.Errorf("generation %d: node %d: model %d of %d", g, n, l.Model, models)
+			}
+		}
+	}
+	return nil
+}
+
+// Reserve is how many rows of source i are set aside for d: all that it can need, where real rows come by chance up to
+// ten standard deviations above the mean.
+func (d Draw) Reserve(i int) int {
+	p := 0.0
+	for _, o := range d.From {
+		if o.Truth && o.Source == i {
+			p += o.Chance()
+		}
+	}
+	if p >= 1 || d.Given != nil && d.Given.Truth && d.Given.Source == i {
+		return d.Rows
+	}
+	mean := p * float64(d.Rows)
+	return min(d.Rows, int(math.Ceil(mean+10*math.Sqrt(mean*(1-p)))))
+}
+
+// RealRows is how many rows of source i the whole plan sets aside, and where each block finds its own:
 // offsets follow from the plan alone, so that a block can be dealt again after a restart.
 func (p *Plan) RealRows(i int) (total int, offset map[At]int) {
 	offset = map[At]int{}
@@ -191,7 +247,7 @@ func (p *Plan) RealRows(i int) (total int, offset map[At]int) {
 		for j, d := range s.Draws {
 			if d.Real(i) {
 				offset[At{g, j}] = total
-				total += d.Rows
+				total += d.Reserve(i)
 			}
 		}
 	}

@@ -140,7 +140,7 @@ func TestRealRowsAreDealtOnce(t *testing.T) {
 		total, offset := p.RealRows(0)
 		owner := make([]int, total)
 		for at, from := range offset {
-			for i := range p.Draw(at).Rows {
+			for i := range p.Draw(at).Reserve(0) {
 				owner[from+i]++
 			}
 		}

@@ -14,7 +14,12 @@ func (a *app) configVerb() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Check a config, show it resolved, or print the schema",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return errf("unknown command %q for %s%s", args[0], cmd.CommandPath(), hint(args[0], verbs(cmd)))
+			}
+			return cmd.Help()
+		},
 	}
 	cmd.AddCommand(a.configCheck(), a.configShow(), a.configSchema())
 	return cmd
@@ -24,7 +29,7 @@ func (a *app) configCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check CONFIG [key=value …]",
 		Short: "Report every mistake of a config, or its arms",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  atLeast(1, "a config or a run"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			l, err := a.load(args[0], args[1:])
 			if err != nil {
@@ -59,7 +64,7 @@ func (a *app) configShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show CONFIG [key=value …]",
 		Short: "Print a config with every default written out",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  atLeast(1, "a config or a run"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			l, err := a.load(args[0], args[1:])
 			if err != nil {

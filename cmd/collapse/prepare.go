@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"modelcollapse/configs"
 	"modelcollapse/experiments"
@@ -19,6 +20,7 @@ type prepared struct {
 	loaded    *configs.Loaded
 	study     *experiments.Study
 	dir       string
+	out       string // as asked for; empty: dir was named here
 }
 
 func (a *app) load(name string, overrides []string) (*configs.Loaded, error) {
@@ -42,28 +44,38 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		}
 		return nil, usage(fmt.Errorf("%s: %w", l.Config.Name, err))
 	}
-	p := &prepared{name: name, overrides: overrides, loaded: l, study: s, dir: out}
+	p := &prepared{name: name, overrides: overrides, loaded: l, study: s, dir: out, out: out}
 	if out == "" {
-		p.dir, err = a.folder(l, arms, name, overrides)
+		p.dir = a.folder(l, arms, name, overrides)
 	}
-	return p, err
+	return p, nil
 }
 
-// folder is results/NAME, or results/NAME@hash when overrides changed what is computed, and not only how often.
-func (a *app) folder(l *configs.Loaded, arms []configs.Arm, name string, overrides []string) (string, error) {
-	dir := filepath.Join(a.root, l.Config.Name)
-	if len(overrides) == 0 {
-		return dir, nil
+// folder is results/NAME; results/NAME@hash when overrides change what is computed, and not only how often, or when
+// another experiment of that name lives there.
+func (a *app) folder(l *configs.Loaded, arms []configs.Arm, name string, overrides []string) string {
+	dir, asked := filepath.Join(a.root, l.Config.Name), experimentOf(arms)
+	if len(overrides) > 0 && a.experiment(name) != asked {
+		return dir + "@" + asked[:6]
 	}
-	asked := experimentOf(arms)
-	plain, err := configs.Load(a.table.Kinds(), configs.Shipped, name, nil)
-	if err == nil {
-		var same []configs.Arm
-		if same, err = plain.Arms(); err == nil && experimentOf(same) == asked {
-			return dir, nil
-		}
+	there := filepath.Join(dir, "config.yaml")
+	if _, err := os.Stat(there); err == nil && a.experiment(there) != asked {
+		return dir + "@" + asked[:6]
 	}
-	return dir + "@" + asked[:6], nil
+	return dir
+}
+
+// experiment is experimentOf a config without overrides; empty when it cannot be loaded.
+func (a *app) experiment(name string) string {
+	l, err := configs.Load(a.table.Kinds(), configs.Shipped, name, nil)
+	if err != nil {
+		return ""
+	}
+	arms, err := l.Arms()
+	if err != nil {
+		return ""
+	}
+	return experimentOf(arms)
 }
 
 // experimentOf names what a set of arms computes, whatever the replicates.
@@ -79,7 +91,15 @@ func (p *prepared) open() (*results.Run, error) {
 	if err := os.MkdirAll(filepath.Dir(p.dir), 0o777); err != nil {
 		return nil, fmt.Errorf("%w: choose another place with --out", err)
 	}
-	return results.Create(p.dir, p.study.Manifest(p.loaded.YAML(), environment(p.study)))
+	m := p.study.Manifest(p.loaded.YAML(), environment(p.study))
+	beside, err := results.Siblings(p.dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range append(beside, p.dir) {
+		m.Axes = withAxes(m.Axes, dir)
+	}
+	return results.Create(p.dir, m)
 }
 
 // adopt takes over finished cells from runs of the same config with other overrides.
@@ -90,4 +110,19 @@ func (a *app) adopt(p *prepared, run *results.Run) error {
 	}
 	_, err = run.Adopt(beside)
 	return err
+}
+
+// withAxes adds the axes of a run folder: its cells are reused, with the series of metrics that nobody asks for now.
+func withAxes(axes []results.Axis, dir string) []results.Axis {
+	r, err := results.OpenRun(dir)
+	if err != nil {
+		return axes
+	}
+	defer r.Close()
+	for _, old := range r.Manifest().Axes {
+		if !slices.ContainsFunc(axes, func(a results.Axis) bool { return a.Series == old.Series }) {
+			axes = append(axes, old)
+		}
+	}
+	return axes
 }

@@ -106,6 +106,16 @@ func hint(name string, known []string) string {
 	return ""
 }
 
+// atLeast is cobra.MinimumNArgs with an error of ours.
+func atLeast(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usage(fmt.Errorf("%s takes %s; see %s --help", cmd.CommandPath(), what, cmd.CommandPath()))
+		}
+		return nil
+	}
+}
+
 // exactly is cobra.ExactArgs with an error of ours.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -57,6 +58,7 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 	if f.replicates != 0 {
 		overrides = append(overrides, fmt.Sprintf("replicates=%d", f.replicates))
 	}
+	limitMemory(f.jobs)
 	stop, ctx, done := interrupts(ctx, a.err)
 	defer done()
 	p, err := a.prepare(ctx, name, overrides, f.out)
@@ -115,16 +117,41 @@ func interrupts(ctx context.Context, w interface{ Write([]byte) (int, error) }) 
 	return stop, ctx, func() { signal.Stop(signals); cancel() }
 }
 
+// again is the command that goes on, as a shell takes it.
+func (p *prepared) again() string {
+	words := append([]string{"collapse", "run", p.name}, p.overrides...)
+	if p.out != "" {
+		words = append(words, "--out", p.out)
+	}
+	for i, w := range words {
+		if strings.ContainsAny(w, " \t\"'{}[]*?$&|;<>()\\") {
+			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // verdict is how the program ends after a run.
 func (p *prepared) verdict(t experiments.Tally, err error) error {
-	again := strings.TrimSpace("collapse run " + p.name + " " + strings.Join(p.overrides, " "))
+	again := p.again()
 	switch {
-	case errors.Is(err, experiments.ErrStopped) || errors.Is(err, context.Canceled):
-		return coded{fmt.Errorf("interrupted: %d of %d cells are done and saved; the same command goes on: %s", t.Done, t.Cells, again), exitInterrupted}
-	case err != nil:
+	case err != nil && !errors.Is(err, experiments.ErrStopped) && !errors.Is(err, context.Canceled):
 		return err
+	case err != nil:
+		return coded{fmt.Errorf("interrupted: %d of %d cells are done and saved; the same command goes on: %s", t.Done, t.Cells, again), exitInterrupted}
 	case t.Failed > 0:
 		return coded{fmt.Errorf("%d of %d cells failed; collapse status %s lists them", t.Failed, t.Cells, p.dir), exitFailedCells}
 	}
 	return nil
+}
+
+// perCell is the memory that one cell may use before the collector works harder, in bytes.
+const perCell = 300 << 20
+
+// limitMemory makes the collector keep to perCell a cell at once, unless GOMEMLIMIT says otherwise. It is a soft limit: a
+// chain that needs more gets it.
+func limitMemory(jobs int) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(jobs) * perCell)
+	}
 }

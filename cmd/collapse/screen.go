@@ -68,14 +68,16 @@ func (a *app) endTable(d draw.Run) error {
 	return t.Flush()
 }
 
-// ended is "0.71 ± 0.01 (0.18 at generation 0)".
+// ended is "0.71 ± 0.01  (from 0.18)": the last generation, with interval, and generation 0.
 func ended(b results.Band) string {
 	if len(b.Points) == 0 {
 		return "–"
 	}
 	first, last := b.Points[0], b.Points[len(b.Points)-1]
 	text := number(last.Mid)
-	if half := (last.Hi - last.Lo) / 2; half == half {
+	if half := (last.Hi - last.Lo) / 2; half == half && b.Log {
+		text += fmt.Sprintf(" [%s, %s]", number(last.Lo), number(last.Hi))
+	} else if half == half {
 		text += " ± " + number(half)
 	}
 	switch {

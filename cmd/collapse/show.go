@@ -19,9 +19,12 @@ func (a *app) showVerb() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show CONFIG|RUN [key=value …]",
 		Short: "Say what a config will do, or what a run found",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  atLeast(1, "a config or a run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if dir, ok := a.isRun(args[0]); ok && len(args) == 1 {
+			if dir, ok := a.isRun(args[0]); ok {
+				if len(args) > 1 {
+					return errf("%s is a run: it takes no overrides", dir)
+				}
 				return a.showRun(dir)
 			}
 			p, err := a.prepare(cmd.Context(), args[0], args[1:], "")
@@ -168,7 +171,7 @@ func (a *app) plotVerb() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plot RUN [SERIES …]",
 		Short: "Draw the figures of a run again, or one of any series",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  atLeast(1, "a config or a run"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir, err := a.runDir(args[0])
 			if err != nil {
