@@ -15,12 +15,9 @@ import (
 
 // A prepared config: loaded, checked, its data read, its folder named.
 type prepared struct {
-	name      string
-	overrides []string
-	loaded    *configs.Loaded
-	study     *experiments.Study
-	dir       string
-	out       string // as asked for; empty: dir was named here
+	loaded *configs.Loaded
+	study  *experiments.Study
+	dir    string
 }
 
 func (a *app) load(name string, overrides []string) (*configs.Loaded, error) {
@@ -44,12 +41,18 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		}
 		return nil, usage(fmt.Errorf("%s: %w", l.Config.Name, err))
 	}
-	p := &prepared{name: name, overrides: overrides, loaded: l, study: s, dir: out, out: out}
+	p := &prepared{loaded: l, study: s, dir: out}
 	if out == "" {
+		if slices.Contains(reserved, l.Config.Name) {
+			return nil, errf("%s: a run cannot be called %s, which is a folder of the program's source: rename the config or give --out", name, l.Config.Name)
+		}
 		p.dir = a.folder(l, arms, name, overrides)
 	}
 	return p, nil
 }
+
+// reserved are the folders that lie in results where collapse itself is developed.
+var reserved = []string{"draw", "figure", "reference", "testdata"}
 
 // folder is results/NAME; results/NAME@hash when overrides change what is computed, and not only how often, or when
 // another experiment of that name lives there.
@@ -88,7 +91,10 @@ func experimentOf(arms []configs.Arm) string {
 }
 
 func (p *prepared) open() (*results.Run, error) {
-	if err := os.MkdirAll(filepath.Dir(p.dir), 0o777); err != nil {
+	if foreign(p.dir) {
+		return nil, usage(fmt.Errorf("%s: holds files and is no run folder: choose another one with --out", p.dir))
+	}
+	if err := os.MkdirAll(p.dir, 0o777); err != nil {
 		return nil, fmt.Errorf("%w: choose another place with --out", err)
 	}
 	m := p.study.Manifest(p.loaded.YAML(), environment(p.study))
@@ -100,6 +106,14 @@ func (p *prepared) open() (*results.Run, error) {
 		m.Axes = withAxes(m.Axes, dir)
 	}
 	return results.Create(p.dir, m)
+}
+
+// foreign says whether a folder holds something, but no run: a run's first file is its lock.
+func foreign(dir string) bool {
+	all, err := os.ReadDir(dir)
+	return err == nil && len(all) > 0 && !slices.ContainsFunc(all, func(e os.DirEntry) bool {
+		return e.Name() == "lock" || e.Name() == "cells.json"
+	})
 }
 
 // adopt takes over finished cells from runs of the same config with other overrides.

@@ -153,7 +153,15 @@ func where(h experiments.Happening) string {
 }
 
 func failure(h experiments.Happening) string {
-	return fmt.Sprintf("failed: %s: %v", where(h), h.Err)
+	return fmt.Sprintf("failed: %s: %s", where(h), firstLine(h.Err.Error()))
+}
+
+// firstLine leaves the stack of a panic off.
+func firstLine(text string) string {
+	if first, _, more := strings.Cut(text, "\n"); more {
+		return first + " (more in failed.jsonl)"
+	}
+	return text
 }
 
 // short writes a duration as a person would.

@@ -28,6 +28,7 @@ type app struct {
 	out, err io.Writer
 	table    experiments.Table
 	root     string // the folder that holds run folders
+	args     []string
 }
 
 // A coded error says with which code the program ends; its message is printed unless it is silent.
@@ -48,18 +49,22 @@ func usage(err error) error {
 
 // run is the whole program: it writes answers to stdout, messages and progress to stderr, and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{in: stdin, out: stdout, err: stderr, table: experiments.Names(), root: "results"}
+	a := &app{in: stdin, out: stdout, err: stderr, table: experiments.Names(), root: "results", args: args}
+	return a.run(ctx)
+}
+
+func (a *app) run(ctx context.Context) int {
 	cmd := a.command()
-	cmd.SetArgs(args)
-	cmd.SetIn(stdin)
-	cmd.SetOut(stdout)
-	cmd.SetErr(stderr)
+	cmd.SetArgs(a.args)
+	cmd.SetIn(a.in)
+	cmd.SetOut(a.out)
+	cmd.SetErr(a.err)
 	err := cmd.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
 	}
 	if text := strings.TrimSpace(err.Error()); text != "" {
-		fmt.Fprintf(stderr, "collapse: %s\n", text)
+		fmt.Fprintf(a.err, "collapse: %s\n", text)
 	}
 	var c coded
 	if errors.As(err, &c) {

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime"
 	"runtime/debug"
-	"strings"
-	"sync"
-	"syscall"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -59,9 +56,13 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		overrides = append(overrides, fmt.Sprintf("replicates=%d", f.replicates))
 	}
 	limitMemory(f.jobs)
-	stop, ctx, done := interrupts(ctx, a.err)
+	stop, ctx, done := a.interrupts(ctx)
 	defer done()
 	p, err := a.prepare(ctx, name, overrides, f.out)
+	if err != nil {
+		return err
+	}
+	bar, err := newProgress(f.progress, a.err, p.study)
 	if err != nil {
 		return err
 	}
@@ -78,10 +79,6 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 	if err := a.adopt(p, run); err != nil {
 		return errors.Join(err, run.Close())
 	}
-	bar, err := newProgress(f.progress, a.err, p.study)
-	if err != nil {
-		return errors.Join(err, run.Close())
-	}
 	tally, err := p.study.Run(ctx, run, experiments.Options{Jobs: f.jobs, FailFast: f.failFast, RetryFailed: f.retry,
 		Stop: stop, Listen: bar.happened})
 	bar.end()
@@ -91,56 +88,35 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 	if e := run.Close(); e != nil {
 		err = errors.Join(err, e)
 	}
-	return p.verdict(tally, err)
+	return a.verdict(p.dir, tally, err, closed(stop) || ctx.Err() != nil)
 }
 
-// interrupts turns the first Ctrl-C into "finish the running generations and save", the second into "stop now".
-func interrupts(ctx context.Context, w interface{ Write([]byte) (int, error) }) (<-chan struct{}, context.Context, func()) {
-	signals, stop := make(chan os.Signal, 2), make(chan struct{})
-	ctx, cancel := context.WithCancel(ctx)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	var once sync.Once
-	go func() {
-		select {
-		case <-signals:
-		case <-ctx.Done():
-			return
-		}
-		once.Do(func() { close(stop) })
-		fmt.Fprintln(w, "\nfinishing the running generations, then saving; Ctrl-C again stops now")
-		select {
-		case <-signals:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	return stop, ctx, func() { signal.Stop(signals); cancel() }
-}
-
-// again is the command that goes on, as a shell takes it.
-func (p *prepared) again() string {
-	words := append([]string{"collapse", "run", p.name}, p.overrides...)
-	if p.out != "" {
-		words = append(words, "--out", p.out)
-	}
-	for i, w := range words {
-		if strings.ContainsAny(w, " \t\"'{}[]*?$&|;<>()\\") {
-			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// verdict is how the program ends after a run.
-func (p *prepared) verdict(t experiments.Tally, err error) error {
-	again := p.again()
+// verdict is how the program ends after a run. A failure of the disk also ends the other cells, which is no interruption.
+func (a *app) verdict(dir string, t experiments.Tally, err error, interrupted bool) error {
+	other := besides(err, experiments.ErrStopped, context.Canceled)
 	switch {
-	case err != nil && !errors.Is(err, experiments.ErrStopped) && !errors.Is(err, context.Canceled):
-		return err
-	case err != nil:
-		return coded{fmt.Errorf("interrupted: %d of %d cells are done and saved; the same command goes on: %s", t.Done, t.Cells, again), exitInterrupted}
+	case other != nil:
+		return other
+	case err != nil && interrupted:
+		return coded{fmt.Errorf("interrupted: %d of %d cells are done and saved; the same command goes on: %s", t.Done, t.Cells, a.again()), exitInterrupted}
 	case t.Failed > 0:
-		return coded{fmt.Errorf("%d of %d cells failed; collapse status %s lists them", t.Failed, t.Cells, p.dir), exitFailedCells}
+		return coded{fmt.Errorf("%d of %d cells failed; collapse status %s lists them", t.Failed, t.Cells, word(dir)), exitFailedCells}
+	}
+	return err
+}
+
+// besides is what an error joins that is none of these.
+func besides(err error, known ...error) error {
+	is := func(k error) bool { return errors.Is(err, k) }
+	if !slices.ContainsFunc(known, is) {
+		return err
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, e := range joined.Unwrap() {
+			rest = append(rest, besides(e, known...))
+		}
+		return errors.Join(rest...)
 	}
 	return nil
 }

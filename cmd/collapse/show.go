@@ -157,7 +157,7 @@ func printStatus(w io.Writer, dir string, s results.Status) error {
 		fmt.Fprintf(w, "being written by process %d on %s\n", s.Running.PID, s.Running.Host)
 	}
 	for _, f := range s.Failures {
-		fmt.Fprintf(w, "failed: cell %s: %s\n", f.Cell, f.Error)
+		fmt.Fprintf(w, "failed: cell %s: %s\n", f.Cell, firstLine(f.Error))
 	}
 	for _, d := range s.Damage {
 		fmt.Fprintf(w, "damaged: %v\n", d)
