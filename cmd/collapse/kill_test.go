@@ -18,7 +18,7 @@ data: {kind: gaussian}
 model: {kind: gaussian}
 workflow: {kind: replace}
 rows: 100
-generations: 3000
+generations: 1000
 replicates: 12
 metrics: [variance]
 checkpoint: %s
@@ -62,7 +62,7 @@ func testKills(t *testing.T, checkpoints func(shape int) []string, jobs []string
 	for i, s := range shapes {
 		for _, checkpoint := range checkpoints(i) {
 			t.Run(s.name+"/"+checkpoint, func(t *testing.T) {
-				dir := write(t, map[string]string{"c.yaml": fmt.Sprintf(s.config, checkpoint), "verses.txt": verses(1500)})
+				dir := write(t, map[string]string{"c.yaml": fmt.Sprintf(s.config, checkpoint), "verses.txt": verses(1000)})
 				begin := time.Now()
 				finish(t, collapse(dir, "run", "c.yaml", "--out", "calm", "--jobs", "1"))
 				took := time.Since(begin)

@@ -12,6 +12,10 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"collapse": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"collapse-odd": func() {
+			a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, table: oddNames(), root: "results", args: os.Args[1:]}
+			os.Exit(a.run(context.Background()))
+		},
 	})
 }
 

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// dear has cells that take long enough to be met at work.
+const dear = `
+data: {kind: gaussian}
+model: {kind: gaussian}
+workflow: {kind: replace}
+execution: rows
+rows: 4000
+generations: 250
+replicates: 6
+metrics: [variance]
+checkpoint: %s
+figures: [{metric: variance}]
+`
+
+func noSignals(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("skipped: Windows has no signals to send to a process")
+	}
+}
+
+// calm is what a run of dear.yaml gives that nobody disturbs.
+func calm(t *testing.T, checkpoint string) (dir, want string) {
+	t.Helper()
+	dir = write(t, map[string]string{"dear.yaml": fmt.Sprintf(dear, checkpoint)})
+	finish(t, collapse(dir, "run", "dear.yaml", "--out", "calm"))
+	return dir, sums(t, filepath.Join(dir, "calm"))
+}
+
+// The first Ctrl-C finishes the running generations and saves; the message's command goes on to the same bytes.
+func TestInterrupt(t *testing.T) {
+	noSignals(t)
+	for _, checkpoint := range []string{"replay", "blocks"} {
+		t.Run(checkpoint, func(t *testing.T) {
+			dir, want := calm(t, checkpoint)
+			c := start(t, dir, "run", "dear.yaml", "--jobs", "1", "--out", "it is here")
+			half := c.until(t, func(l told) bool { return l.What == "generation" && l.Generation == 100 && sealedBefore(c, 1) })
+			must(t, c.Process.Signal(os.Interrupt))
+			end := c.end(t)
+			end.want(t, exitInterrupted, "finishing the running generations, then saving; Ctrl-C again stops now",
+				"of 6 cells are done and saved; the same command goes on: collapse run dear.yaml --jobs 1 --out 'it is here' --progress json")
+			run := filepath.Join(dir, "it is here")
+			whole(t, run)
+			done := sealed(t, run)
+			if done < 1 || done > 5 {
+				t.Fatalf("%d cells are sealed, want some", done)
+			}
+			c = start(t, dir, "run", "dear.yaml", "--jobs", "1", "--out", "it is here")
+			first := c.until(t, func(l told) bool { return l.What == "generation" })
+			if goesOn := first.Cell == half.Cell && first.Generation >= 100; goesOn != (checkpoint == "blocks") {
+				t.Errorf("stopped after %v, went on with %v", half, first)
+			}
+			c.end(t).want(t, exitOK)
+			same(t, "interrupted once", sums(t, run), want)
+		})
+	}
+}
+
+// sealedBefore says whether a process told that many cells as done.
+func sealedBefore(c *child, n int) bool {
+	return strings.Count(c.stderr.String(), `"what":"done"`) >= n
+}
+
+// The second Ctrl-C stops at once, also inside a fit that does not look whether it should end.
+func TestInterruptTwice(t *testing.T) {
+	noSignals(t)
+	dir, want := calm(t, "replay")
+	c := start(t, dir, "run", "dear.yaml", "--jobs", "2", "--out", "run")
+	c.until(t, func(l told) bool { return l.What == "generation" && sealedBefore(c, 2) })
+	twice(t, c)
+	c.end(t).want(t, exitInterrupted, "the same command goes on: collapse run dear.yaml --jobs 2 --out run")
+	whole(t, filepath.Join(dir, "run"))
+	if n := sealed(t, filepath.Join(dir, "run")); n < 2 {
+		t.Fatalf("%d cells are sealed, at least 2 were told as done", n)
+	}
+	finish(t, collapse(dir, "run", "dear.yaml", "--out", "run"))
+	same(t, "interrupted twice", sums(t, filepath.Join(dir, "run")), want)
+}
+
+func twice(t *testing.T, c *child) {
+	t.Helper()
+	must(t, c.Process.Signal(os.Interrupt))
+	if _, ok := c.next(); ok { // an empty line, then the message: the first was heard
+		c.until(t, func(l told) bool { return false })
+	}
+	must(t, c.Process.Signal(os.Interrupt))
+}
+
+func TestInterruptStuck(t *testing.T) {
+	noSignals(t)
+	dir := write(t, map[string]string{"stuck.yaml": strings.NewReplacer("%s", "auto", "model: {kind: gaussian}",
+		"model: {kind: odd, how: stuck, from: 100}").Replace(dear)})
+	c := startAs(t, "collapse-odd", dir, "run", "stuck.yaml")
+	c.until(t, func(l told) bool { return l.What == "generation" && l.Generation == 99 })
+	begin := time.Now()
+	must(t, c.Process.Signal(os.Interrupt))
+	for heard := false; !heard && c.lines.Scan(); {
+		heard = strings.Contains(c.lines.Text(), "finishing the running generations")
+	}
+	must(t, c.Process.Signal(os.Interrupt))
+	c.end(t).want(t, exitInterrupted, "finished cells are saved; the same command goes on: collapse run stuck.yaml")
+	if took := time.Since(begin); took > soon {
+		t.Errorf("it took %v to stop", took)
+	}
+	must(t, os.WriteFile(filepath.Join(dir, "well"), nil, 0o666))
+	cmd := collapse(dir, "run", "stuck.yaml")
+	cmd.Path = startAs(t, "collapse-odd", dir, "version").Path
+	finish(t, cmd)
+}
+
+// A second process on the same run is refused with the number of the first, which goes on undisturbed.
+func TestSecondProcess(t *testing.T) {
+	noSignals(t)
+	dir, want := calm(t, "replay")
+	c := start(t, dir, "run", "dear.yaml", "--out", "run")
+	c.until(t, func(l told) bool { return l.What == "generation" })
+	must(t, c.Process.Signal(syscall.SIGSTOP))
+	pid := fmt.Sprint(c.Process.Pid)
+	second := start(t, dir, "run", "dear.yaml", "--out", "run").end(t)
+	second.want(t, exitInternal, "run: is being written by process "+pid+" on ", "wait until it is done, or stop it (kill "+pid+")")
+	status, err := collapse(dir, "status", "run").CombinedOutput()
+	if must(t, err); !strings.Contains(string(status), "being written by process "+pid) {
+		t.Errorf("status does not say who writes:\n%s", status)
+	}
+	must(t, c.Process.Signal(syscall.SIGCONT))
+	c.end(t).want(t, exitOK)
+	same(t, "with a second process", sums(t, filepath.Join(dir, "run")), want)
+}
