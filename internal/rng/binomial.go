@@ -52,20 +52,31 @@ func binomialSearch(r *rand.Rand, n int64, p float64) int64 {
 }
 
 // binomialReject is the transformed rejection method BTRS for n p >= 10, p <= 1/2
-// (W. Hoermann, J. Stat. Comp. Sim. 46, 1993): four draws in five need no logarithm. The
-// variate is built as a whole offset from the mode, so that no n is too large.
+// (W. Hoermann, J. Stat. Comp. Sim. 46, 1993): four draws in five need no logarithm, and
+// nearly all others only one. The variate is built as a whole offset from the mode, so
+// that no n is too large.
 func binomialReject(r *rand.Rand, n int64, p float64) int64 {
 	mean := float64(float64(n) * p)
 	mode := int64(mean + p)
 	h := newHat(math.Sqrt(float64(mean*(1-p))), p)
-	h.centre = (mean - float64(mode)) + 0.5
+	shift := mean - float64(mode)
+	h.centre = shift + 0.5
+	var near bracket
 	for {
 		offset, v, sure := h.propose(r)
 		k := mode + offset
 		if k < 0 || k > n {
 			continue
 		}
-		if sure || num.Log(v) <= binomialRatio(n, p, k, mode) {
+		if sure {
+			return k
+		}
+		if near.rate == 0 {
+			near.set(shift, 1/mean, 1/float64(float64(n)*(1-p)), 1, 0)
+		}
+		v = num.Log(v)
+		lo, hi := near.ratio(offset)
+		if v <= lo || !(v > hi) && v <= binomialRatio(n, p, k, mode) {
 			return k
 		}
 	}
@@ -93,7 +104,7 @@ func (h *hat) propose(r *rand.Rand) (offset int64, v float64, sure bool) {
 	v = r.Float64()
 	edge := 0.5 - math.Abs(u)
 	if edge == 0 {
-		return math.MinInt64 / 2, 0, false
+		return math.MinInt64 / 2, math.Inf(1), false // never accepted
 	}
 	x := float64((2*h.a/edge+h.b)*u) + h.centre
 	offset = floorInt(x)
@@ -106,7 +117,17 @@ func (h *hat) propose(r *rand.Rand) (offset int64, v float64, sure bool) {
 // floorInt is the floor of x held within +-2^61, where the conversion to an integer is
 // the same on every platform.
 func floorInt(x float64) int64 {
-	return int64(math.Floor(math.Max(-0x1p61, math.Min(0x1p61, x))))
+	if !(x < 0x1p61) {
+		return 1 << 61
+	}
+	if x < -0x1p61 {
+		return -1 << 61
+	}
+	i := int64(x)
+	if float64(i) > x {
+		i--
+	}
+	return i
 }
 
 // binomialRatio returns ln of P(k)/P(mode). Both are sums of deviances from the mean:

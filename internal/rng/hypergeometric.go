@@ -83,7 +83,7 @@ func (t table) none() float64 {
 
 // reject is the ratio of uniforms with a table mountain that covers every such law
 // (E. Stadlober, J. Comp. Appl. Math. 31, 1990: HRUA), around the mode as in
-// binomialReject: about 1.4 rounds a draw.
+// binomialReject: about 1.4 rounds a draw, most of them without a logarithm.
 func (t table) reject(r *rand.Rand) int64 {
 	const ( // 2 sqrt(2/e) and 3 - 2 sqrt(3/e)
 		slope  = 1.7155277699214135
@@ -94,25 +94,39 @@ func (t table) reject(r *rand.Rand) int64 {
 	variance := float64(mean * ((n - k) / n) * ((n - d) / (n - 1)))
 	width := float64(slope*math.Sqrt(variance+0.5)) + offset
 	mode := int64(float64((d+1)*(k+1)) / (n + 2))
-	centre := (mean - float64(mode)) + 0.5
-	c := t.cells()
-	atMode, modeProduct := c.log(t, mode)
+	shift := mean - float64(mode)
+	centre := shift + 0.5
+	var near bracket
+	near.set(shift, n/k, n/float64(t.total-t.marked), 1/d, 1/float64(t.total-t.draws))
 	for {
 		x := 1 - r.Float64() // never 0
 		y := r.Float64() - 0.5
-		i := mode + floorInt(centre+float64(width*(y/x)))
+		from := floorInt(centre + float64(width*(y/x)))
+		i := mode + from
 		if i < 0 || i > t.draws {
 			continue
 		}
-		rest, product := c.log(t, i)
-		ratio := (atMode - rest) + float64(0.5*num.Log(modeProduct/product))
-		if float64(x*(4-x))-3 <= ratio {
+		// x - 1/x <= 2 ln x <= x (4-x) - 3 on (0, 1]
+		lo, hi := near.ratio(from)
+		if float64(x*(4-x))-3 <= lo {
 			return i
 		}
-		if float64(x*(x-ratio)) < 1 && float64(2*num.Log(x)) <= ratio {
+		if float64(x*(x-hi)) >= 1 {
+			continue
+		}
+		l := float64(2 * num.Log(x))
+		if l <= lo || !(l > hi) && l <= t.ratio(i, mode) {
 			return i
 		}
 	}
+}
+
+// ratio returns ln of P(i)/P(mode).
+func (t table) ratio(i, mode int64) float64 {
+	c := t.cells()
+	a, p := c.log(t, i)
+	b, q := c.log(t, mode)
+	return (b - a) + float64(0.5*num.Log(q/p))
 }
 
 // cells are the expected counts of the four cells of the 2 x 2 table.

@@ -19,7 +19,7 @@ func Poisson(r *rand.Rand, mean float64) int64 {
 	case mean < inversionMean:
 		return poissonSearch(r, mean)
 	}
-	return poissonReject(r, math.Min(mean, poissonMax))
+	return poissonReject(r, min(mean, poissonMax))
 }
 
 // poissonSearch subtracts the probabilities of 0, 1, 2 ... from a uniform variate.
@@ -41,6 +41,7 @@ func poissonSearch(r *rand.Rand, mean float64) int64 {
 // Insurance: Mathematics and Economics 12, 1993), built around the mode as binomialReject is.
 func poissonReject(r *rand.Rand, mean float64) int64 {
 	mode := floorInt(mean)
+	shift := mean - float64(mode)
 	deviation := math.Sqrt(mean)
 	b := 0.931 + float64(2.53*deviation)
 	h := hat{
@@ -48,15 +49,26 @@ func poissonReject(r *rand.Rand, mean float64) int64 {
 		a:      -0.059 + float64(0.02483*b),
 		b:      b,
 		top:    0.9277 - 3.6224/(b-2),
-		centre: (mean - float64(mode)) + 0.43,
+		centre: shift + 0.43,
 	}
+	var near bracket
 	for {
 		offset, v, sure := h.propose(r)
 		k := mode + offset
 		if k < 0 {
 			continue
 		}
-		if sure || num.Log(v) <= num.LogPoisson(k, mean) {
+		if sure {
+			return k
+		}
+		if near.rate == 0 {
+			near.set(shift, 1/mean, 0, 1, 0)
+			near.base, near.rest = near.rate/-12, 0
+		}
+		// The bracket stands on P(mean) by Stirling's formula: 1/sqrt(2 pi mean) and base.
+		lo, hi := near.ratio(offset)
+		w := float64(0.5 * num.Log(float64(v*v*(2*math.Pi*mean))))
+		if w <= lo || !(w > hi) && num.Log(v) <= num.LogPoisson(k, mean) {
 			return k
 		}
 	}
