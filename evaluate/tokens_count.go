@@ -34,14 +34,6 @@ func (c *wordCounts) of(w uint32) int64 {
 	return 0
 }
 
-// share is the share of word w among all words; 0 when there are none.
-func (c *wordCounts) share(w uint32) float64 {
-	if c.total == 0 {
-		return 0
-	}
-	return float64(c.of(w)) / float64(c.total)
-}
-
 // types is the number of distinct words.
 func (c *wordCounts) types() (n int) {
 	for _, k := range c.count {

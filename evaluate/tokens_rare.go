@@ -5,12 +5,11 @@ import (
 	"fmt"
 
 	"modelcollapse/generate"
-	"modelcollapse/generate/ngram"
 	"modelcollapse/results"
 )
 
 // An Unsmoothed model (Fitted) says whether it gives unseen events probability 0, as maximum likelihood does: only then
-// do types die for good, and only then have survival and support a line. N-grams and categories need not say it.
+// do types die for good, and only then have survival and support a line. Categories need not say it.
 type Unsmoothed interface{ Unsmoothed() bool }
 
 // unsmoothed reports that every model is; fits are asked, never drawn from.
@@ -19,10 +18,6 @@ func unsmoothed[E any](fits []generate.Fitted[E]) bool {
 		switch f := any(f).(type) {
 		case Unsmoothed:
 			if !f.Unsmoothed() {
-				return false
-			}
-		case *ngram.Fitted:
-			if f == nil || f.Model().Smoothing != ngram.None && f.Model().Smoothing != "" {
 				return false
 			}
 		case generate.Frequencies: // shares of counts

@@ -78,18 +78,6 @@ type Runner interface {
 	Probed(units int) Runner
 }
 
-// Facts is what was decided before a run.
-type Facts struct {
-	Kind      string
-	Execution Execution
-	Rows      int // draws of generation 0's first block
-	Units     int // its units; 0 for a truth without end
-	HeldOut   int // rows
-	Probe     int // units; 0: nobody needs one
-	PeakRows  int // draws that the plan keeps at once, at most
-	PeakBytes int // of memory for them; rows that are only counted weigh nothing
-}
-
 // compiled is a chain with what was worked out once an arm.
 type compiled[E any] struct {
 	Chain[E]
@@ -208,72 +196,4 @@ func (c *compiled[E]) Axes() (axes []results.Axis) {
 		axes = append(axes, m.Axes()...)
 	}
 	return axes
-}
-
-// settle fills in the facts: what runs, and how much memory the plan implies.
-func (c *compiled[E]) settle() {
-	f := Facts{Kind: c.Kind.Name, Execution: ByStatistics, Rows: c.plan.Draw(generate.At{}).Rows, HeldOut: len(c.deals[0].held)}
-	switch {
-	case c.rows:
-		f.Execution = ByRows
-	case c.count:
-		f.Execution = ByCounting
-	}
-	perRow := 8
-	if d := c.deals[0]; d.finite {
-		first := d.rows[:min(f.Rows, len(d.rows))]
-		f.Units, perRow = c.Kind.UnitsOf(first), c.bytesOf(first)
-	}
-	if c.need.Probe || c.Keep.Samples > 0 {
-		if f.Probe = c.Probe; f.Probe == 0 {
-			if f.Probe = f.Units; f.Probe == 0 {
-				f.Probe = f.Rows
-			}
-			f.Probe = min(MaxProbe, f.Probe)
-		}
-	}
-	f.PeakRows = c.peak()
-	if f.PeakBytes = f.PeakRows * perRow; c.Kind.Name == generate.Histograms.Name {
-		f.PeakBytes = 0
-	}
-	c.facts = f
-}
-
-// peak is the most draws whose rows the plan keeps at once.
-func (c *compiled[E]) peak() (most int) {
-	change := make([]int, len(c.plan.Steps)+1)
-	for g, s := range c.plan.Steps {
-		for i, d := range s.Draws {
-			at := generate.At{Generation: g, Index: i}
-			change[g] += d.Rows
-			change[max(g, c.plan.Rows(at))+1] -= d.Rows
-		}
-	}
-	alive := 0
-	for _, by := range change {
-		alive += by
-		most = max(most, alive)
-	}
-	return most
-}
-
-// Probed is the chain with another size of every probe, in units: Prepare gives all arms the same.
-func (c *compiled[E]) Probed(units int) Runner {
-	x := *c
-	if x.facts.Probe > 0 {
-		x.facts.Probe = units
-	}
-	return &x
-}
-
-// bytesOf is the mean memory of a row.
-func (c *compiled[E]) bytesOf(rows []E) int {
-	if c.Kind.Bytes == nil || len(rows) == 0 {
-		return 8
-	}
-	total := 0
-	for _, r := range rows {
-		total += c.Kind.Bytes(r)
-	}
-	return total/len(rows) + 1
 }

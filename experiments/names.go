@@ -51,6 +51,7 @@ func Names() Table {
 			Data: []Named[any]{
 				{"go_docs", "the doc comments of the Go distribution", &corpus.GoDocs{}},
 				{"text", "text files by path", &corpus.Text{}},
+				{"markov", "a Markov chain over words, of which everything is known", generate.Markov{}},
 			},
 			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
 			Metrics: []Named[evaluate.Metric[generate.Tokens]]{

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -16,22 +15,13 @@ import (
 	"testing"
 	"time"
 
-	"modelcollapse/experiments"
 	"modelcollapse/results"
 )
 
 // A call is what one call of the program left.
 type call struct {
-	code     int
-	out, err string
-}
-
-// inProcess runs the program in this process, with the working directory and the names of the test.
-func inProcess(table experiments.Table, args ...string) call {
-	var out, err bytes.Buffer
-	a := &app{in: strings.NewReader(""), out: &out, err: &err, table: table, root: "results", args: args}
-	code := a.run(context.Background())
-	return call{code, out.String(), err.String()}
+	code int
+	err  string
 }
 
 func must(t testing.TB, err error) {
@@ -68,9 +58,10 @@ func collapse(dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func start(t *testing.T, dir string, args ...string) *child {
+func start(t *testing.T, dir, program string, args ...string) *child {
 	t.Helper()
-	c := &child{Cmd: collapse(dir, append(args, "--progress", "json")...)}
+	c := &child{Cmd: exec.Command(program, append(args, "--progress", "json")...)}
+	c.Dir = dir
 	pipe, err := c.StderrPipe()
 	must(t, err)
 	c.lines = bufio.NewScanner(pipe)
@@ -108,6 +99,21 @@ func (c *child) until(t *testing.T, found func(told) bool) told {
 		}
 	}
 }
+
+// hear reads lines up to a message.
+func (c *child) hear(t *testing.T, message string) {
+	t.Helper()
+	for c.lines.Scan() {
+		c.stderr.WriteString(c.lines.Text() + "\n")
+		if strings.Contains(c.lines.Text(), message) {
+			return
+		}
+	}
+	t.Fatalf("the process ended without %q; stderr:\n%s", message, c.stderr.String())
+}
+
+// done says whether the process told that many cells as done.
+func (c *child) done(n int) bool { return strings.Count(c.stderr.String(), `"what":"done"`) >= n }
 
 // end reads the rest of the lines and returns how the process ended.
 func (c *child) end(t *testing.T) call {

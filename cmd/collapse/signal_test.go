@@ -45,8 +45,8 @@ func TestInterrupt(t *testing.T) {
 	for _, checkpoint := range []string{"replay", "blocks"} {
 		t.Run(checkpoint, func(t *testing.T) {
 			dir, want := calm(t, checkpoint)
-			c := start(t, dir, "run", "dear.yaml", "--jobs", "1", "--out", "it is here")
-			half := c.until(t, func(l told) bool { return l.What == "generation" && l.Generation == 100 && sealedBefore(c, 1) })
+			c := start(t, dir, "collapse", "run", "dear.yaml", "--jobs", "1", "--out", "it is here")
+			half := c.until(t, func(l told) bool { return l.What == "generation" && l.Generation == 100 && c.done(1) })
 			must(t, c.Process.Signal(os.Interrupt))
 			end := c.end(t)
 			end.want(t, exitInterrupted, "finishing the running generations, then saving; Ctrl-C again stops now",
@@ -57,7 +57,7 @@ func TestInterrupt(t *testing.T) {
 			if done < 1 || done > 5 {
 				t.Fatalf("%d cells are sealed, want some", done)
 			}
-			c = start(t, dir, "run", "dear.yaml", "--jobs", "1", "--out", "it is here")
+			c = start(t, dir, "collapse", "run", "dear.yaml", "--jobs", "1", "--out", "it is here")
 			first := c.until(t, func(l told) bool { return l.What == "generation" })
 			if goesOn := first.Cell == half.Cell && first.Generation >= 100; goesOn != (checkpoint == "blocks") {
 				t.Errorf("stopped after %v, went on with %v", half, first)
@@ -68,17 +68,12 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// sealedBefore says whether a process told that many cells as done.
-func sealedBefore(c *child, n int) bool {
-	return strings.Count(c.stderr.String(), `"what":"done"`) >= n
-}
-
 // The second Ctrl-C stops at once, also inside a fit that does not look whether it should end.
 func TestInterruptTwice(t *testing.T) {
 	noSignals(t)
 	dir, want := calm(t, "replay")
-	c := start(t, dir, "run", "dear.yaml", "--jobs", "2", "--out", "run")
-	c.until(t, func(l told) bool { return l.What == "generation" && sealedBefore(c, 2) })
+	c := start(t, dir, "collapse", "run", "dear.yaml", "--jobs", "2", "--out", "run")
+	c.until(t, func(l told) bool { return l.What == "generation" && c.done(2) })
 	twice(t, c)
 	c.end(t).want(t, exitInterrupted, "the same command goes on: collapse run dear.yaml --jobs 2 --out run")
 	whole(t, filepath.Join(dir, "run"))
@@ -89,12 +84,11 @@ func TestInterruptTwice(t *testing.T) {
 	same(t, "interrupted twice", sums(t, filepath.Join(dir, "run")), want)
 }
 
+// twice interrupts, and once more when the first was heard.
 func twice(t *testing.T, c *child) {
 	t.Helper()
 	must(t, c.Process.Signal(os.Interrupt))
-	if _, ok := c.next(); ok { // an empty line, then the message: the first was heard
-		c.until(t, func(l told) bool { return false })
-	}
+	c.hear(t, "finishing the running generations")
 	must(t, c.Process.Signal(os.Interrupt))
 }
 
@@ -102,33 +96,27 @@ func TestInterruptStuck(t *testing.T) {
 	noSignals(t)
 	dir := write(t, map[string]string{"stuck.yaml": strings.NewReplacer("%s", "auto", "model: {kind: gaussian}",
 		"model: {kind: odd, how: stuck, from: 100}").Replace(dear)})
-	c := startAs(t, "collapse-odd", dir, "run", "stuck.yaml")
+	c := start(t, dir, "collapse-odd", "run", "stuck.yaml")
 	c.until(t, func(l told) bool { return l.What == "generation" && l.Generation == 99 })
 	begin := time.Now()
-	must(t, c.Process.Signal(os.Interrupt))
-	for heard := false; !heard && c.lines.Scan(); {
-		heard = strings.Contains(c.lines.Text(), "finishing the running generations")
-	}
-	must(t, c.Process.Signal(os.Interrupt))
+	twice(t, c)
 	c.end(t).want(t, exitInterrupted, "finished cells are saved; the same command goes on: collapse run stuck.yaml")
 	if took := time.Since(begin); took > soon {
 		t.Errorf("it took %v to stop", took)
 	}
 	must(t, os.WriteFile(filepath.Join(dir, "well"), nil, 0o666))
-	cmd := collapse(dir, "run", "stuck.yaml")
-	cmd.Path = startAs(t, "collapse-odd", dir, "version").Path
-	finish(t, cmd)
+	start(t, dir, "collapse-odd", "run", "stuck.yaml").end(t).want(t, exitOK)
 }
 
 // A second process on the same run is refused with the number of the first, which goes on undisturbed.
 func TestSecondProcess(t *testing.T) {
 	noSignals(t)
 	dir, want := calm(t, "replay")
-	c := start(t, dir, "run", "dear.yaml", "--out", "run")
+	c := start(t, dir, "collapse", "run", "dear.yaml", "--out", "run")
 	c.until(t, func(l told) bool { return l.What == "generation" })
 	must(t, c.Process.Signal(syscall.SIGSTOP))
 	pid := fmt.Sprint(c.Process.Pid)
-	second := start(t, dir, "run", "dear.yaml", "--out", "run").end(t)
+	second := start(t, dir, "collapse", "run", "dear.yaml", "--out", "run").end(t)
 	second.want(t, exitInternal, "run: is being written by process "+pid+" on ", "wait until it is done, or stop it (kill "+pid+")")
 	status, err := collapse(dir, "status", "run").CombinedOutput()
 	if must(t, err); !strings.Contains(string(status), "being written by process "+pid) {
