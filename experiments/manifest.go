@@ -97,14 +97,14 @@ func (s *Study) learned() string {
 		arms[n] = append(arms[n], a.Name)
 	}
 	slices.SortStableFunc(counts, func(a, b string) int { return len(arms[b]) - len(arms[a]) })
-	text := counts[0]
-	for i, n := range counts[1:] {
-		if i == 0 {
-			text += " in every arm but"
-		}
-		text += fmt.Sprintf(" %s (%s)", strings.Join(arms[n], ", "), n)
+	if len(counts) == 1 {
+		return counts[0]
 	}
-	return text
+	var others []string
+	for _, n := range counts[1:] {
+		others = append(others, fmt.Sprintf("%s (%s)", strings.Join(arms[n], ", "), n))
+	}
+	return counts[0] + " in every arm but " + strings.Join(others, ", ")
 }
 
 // learnedFrom says how many rows a plan learns from: one number, or the first and the last.

@@ -179,6 +179,17 @@ func (r Run) caption(f *figure.Figure) string {
 			break
 		}
 	}
+	var lines []string
+	for _, p := range f.Panels {
+		for _, c := range p.Curves {
+			if c.Theory && !slices.Contains(lines, c.Name) {
+				lines = append(lines, c.Name)
+			}
+		}
+	}
+	if len(lines) > 0 && len(r.Manifest.Arms) > 1 {
+		say = append(say, "Theory lines for "+strings.Join(lines, ", ")+".")
+	}
 	return strings.Join(append(say, r.Manifest.Notes...), " ")
 }
 
