@@ -119,7 +119,9 @@ func (x *scheduler) tell(h Happening) {
 func (x *scheduler) fail(err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.fatal = errors.Join(x.fatal, err)
+	if x.fatal == nil { // the others say the same
+		x.fatal = err
+	}
 	x.cancel()
 }
 

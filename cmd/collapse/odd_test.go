@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"modelcollapse/experiments"
 	"modelcollapse/generate"
 )
 
-// odd is a Gaussian whose fits go wrong from one generation on, until a file exists.
+// odd is a Gaussian whose fits go wrong, or take long, from one generation on, unless a file exists.
 type odd struct {
-	How  string `json:"how" default:"error" enum:"error,panic,nil,stuck"`
+	How  string `json:"how" default:"error" enum:"error,panic,nil,stuck,slow"`
 	From int    `json:"from" default:"2" min:"0"`
 	Well string `json:"well" default:"well"`
 }
@@ -26,8 +27,10 @@ func (m odd) Fit(ctx context.Context, t generate.Task[float64]) (generate.Fitted
 			return nil, errors.New(string(rune(nowhere[t.Generation])))
 		case "stuck":
 			select {} // does not look whether ctx ended
+		case "nil":
+			return nil, nil
 		}
-		return nil, nil
+		time.Sleep(5 * time.Millisecond)
 	}
 	return generate.Gaussian{}.Fit(ctx, t)
 }

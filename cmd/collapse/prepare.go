@@ -61,11 +61,24 @@ func (a *app) folder(l *configs.Loaded, arms []configs.Arm, name string, overrid
 	if len(overrides) > 0 && a.experiment(name) != asked {
 		return dir + "@" + asked[:6]
 	}
-	there := filepath.Join(dir, "config.yaml")
-	if _, err := os.Stat(there); err == nil && a.experiment(there) != asked {
+	if a.another(dir, asked) {
 		return dir + "@" + asked[:6]
 	}
 	return dir
+}
+
+// another says whether a run of another experiment lives in a folder; a config that was damaged since does not say so.
+func (a *app) another(dir, asked string) bool {
+	there := filepath.Join(dir, "config.yaml")
+	if _, err := os.Stat(there); err != nil || a.experiment(there) == asked {
+		return false
+	}
+	r, err := results.OpenRun(dir)
+	if err != nil {
+		return true
+	}
+	defer r.Close()
+	return !slices.ContainsFunc(r.Damage(), func(d results.Damage) bool { return d.File == "config.yaml" })
 }
 
 // experiment is experimentOf a config without overrides; empty when it cannot be loaded.

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -20,8 +21,15 @@ import (
 
 // A call is what one call of the program left.
 type call struct {
-	code int
-	err  string
+	code     int
+	out, err string
+}
+
+// here runs the program in this process and its working directory.
+func here(args ...string) call {
+	var out, err bytes.Buffer
+	code := run(context.Background(), args, strings.NewReader(""), &out, &err)
+	return call{code, out.String(), err.String()}
 }
 
 func must(t testing.TB, err error) {
