@@ -67,6 +67,9 @@ func (c *compiled[E]) peak() (most int) {
 	for g, s := range c.plan.Steps {
 		for i, d := range s.Draws {
 			at := generate.At{Generation: g, Index: i}
+			if c.shortcut(at, d) != nil {
+				continue // its rows are never made
+			}
 			change[g] += d.Rows
 			change[max(g, c.plan.Rows(at))+1] -= d.Rows
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -175,7 +176,7 @@ func (x *scheduler) attempt(ctx context.Context, c Cell, w *results.CellWriter) 
 	}()
 	var store generate.Store
 	if c.stores {
-		store = w.Store()
+		store = safe{w.Store()}
 	}
 	return c.runner.Cell(ctx, c.Key, store, &watched{w, x, c})
 }
@@ -186,6 +187,14 @@ type watched struct {
 	x *scheduler
 	c Cell
 }
+
+// safe is a store whose failing writes are the disk's, not the cell's.
+type safe struct{ generate.Store }
+
+func (s safe) Put(name string, write func(io.Writer) error) error {
+	return saved(s.Store.Put(name, write))
+}
+func (s safe) Sub(name string) generate.Store { return safe{s.Store.Sub(name)} }
 
 // saved marks an error of the disk; a replay that differs from its record is the cell's own failure.
 func saved(err error) error {

@@ -124,7 +124,7 @@ data: {kind: gaussian}
 model: {kind: gaussian}
 workflow: {kind: %s}
 execution: rows
-rows: 400
+rows: %d
 generations: 250
 replicates: 4
 metrics: [variance]
@@ -133,9 +133,9 @@ figures: [{metric: variance}]
 `
 
 // filled is a folder with bulky.yaml, and what a run of it gives on a disk with space.
-func filled(t *testing.T, workflow, checkpoint string) (dir, want string) {
+func filled(t *testing.T, workflow, checkpoint string, rows int) (dir, want string) {
 	t.Helper()
-	dir = write(t, map[string]string{"bulky.yaml": fmt.Sprintf(bulky, workflow, checkpoint)})
+	dir = write(t, map[string]string{"bulky.yaml": fmt.Sprintf(bulky, workflow, rows, checkpoint)})
 	finish(t, collapse(dir, "run", "bulky.yaml", "--out", "calm"))
 	return dir, sums(t, filepath.Join(dir, "calm"))
 }
@@ -159,15 +159,15 @@ func inNamespace(t *testing.T, dir, size, script string) string {
 // A full disk stops the run with an error that names a file; nothing sealed is lost, no cell counts as failed, and with
 // space again the same command ends with the same bytes.
 func TestFullDisk(t *testing.T) {
-	testFullDisk(t, []string{"replay"}, []string{"60k"})
+	testFullDisk(t, 400, []string{"replay"}, []string{"60k"})
 }
 
-func testFullDisk(t *testing.T, checkpoints, sizes []string) {
+func testFullDisk(t *testing.T, rows int, checkpoints, sizes []string) {
 	noSignals(t)
 	for _, checkpoint := range checkpoints {
 		for _, size := range sizes {
 			t.Run(checkpoint+"/"+size, func(t *testing.T) {
-				dir, want := filled(t, "replace", checkpoint)
+				dir, want := filled(t, "replace", checkpoint, rows)
 				told := inNamespace(t, dir, size, `
 for i in 1 2; do
 	code=0; collapse run bulky.yaml --out disk/run --jobs 1 2>stderr >/dev/null || code=$?
@@ -194,7 +194,7 @@ cp -r disk/run after`)
 // A folder that became read-only is an error that names it; what was sealed is still there.
 func TestReadOnly(t *testing.T) {
 	noSignals(t)
-	dir, want := filled(t, "replace", "replay")
+	dir, want := filled(t, "replace", "replay", 400)
 	told := inNamespace(t, dir, "64m", `
 cp -r calm disk/run
 mount -o remount,ro disk
@@ -216,7 +216,7 @@ cp -r disk/run after`)
 // A limit on the size of a file is an error like a full disk, and no cell's failure.
 func TestFileTooLarge(t *testing.T) {
 	noSignals(t)
-	dir, want := filled(t, "replace", "replay")
+	dir, want := filled(t, "replace", "replay", 400)
 	cmd := exec.Command("sh", "-c", "ulimit -f 8; exec collapse run bulky.yaml --out run")
 	cmd.Dir = dir
 	b, _ := cmd.CombinedOutput()

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"modelcollapse/configs"
 	"modelcollapse/experiments"
 	"modelcollapse/results"
 	"modelcollapse/results/draw"
+	"modelcollapse/results/figure"
 )
 
 // finish writes what is drawn from the records, and prints the one screen that a run ends with.
@@ -36,7 +38,7 @@ func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t exper
 	if err != nil {
 		return err
 	}
-	files, err := figures(d, r, p.loaded.Config)
+	files, err := a.figures(d, r, p.loaded.Config)
 	if err != nil {
 		return err
 	}
@@ -44,11 +46,15 @@ func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t exper
 }
 
 // figures draws every figure of a config; without any, one of the first series of each metric.
-func figures(d draw.Run, r *results.Reader, c configs.Config) (names []string, err error) {
+func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []string, err error) {
 	for _, s := range specs(d, c) {
 		f, e := d.Figure(s)
 		if e == nil {
 			e = f.Save(func(name string, write func(io.Writer) error) error { return r.Figures().Put(name, write) }, s.Name)
+		}
+		if errors.Is(e, figure.ErrNoData) { // a result too: every fit was degenerate
+			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, strings.Join(s.Series, ", "))
+			continue
 		}
 		if err = errors.Join(err, e); e == nil {
 			names = append(names, s.Name)

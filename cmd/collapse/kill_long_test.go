@@ -14,17 +14,18 @@ func TestManyKills(t *testing.T) {
 	testKills(t, func(int) []string { return []string{"replay", "blocks"} }, []string{"2", "8"}, 100)
 }
 
-// 24 KiB leave no room for the first cell, 300 for some.
+// A disk fills up in the records, in a checkpoint that is larger than what else is written, or in the files at the end.
 func TestFullDisks(t *testing.T) {
-	testFullDisk(t, []string{"replay", "blocks"}, []string{"24k", "60k", "100k", "150k", "300k"})
+	testFullDisk(t, 400, []string{"replay", "blocks"}, []string{"20k", "28k", "32k", "36k", "44k", "100k", "200k"})
+	testFullDisk(t, 4000, []string{"blocks"}, []string{"24k", "60k", "100k"})
 }
 
 // A checkpoint that was changed must not change a result: the cell starts anew, or the run says what is wrong.
 func TestDamagedCheckpoint(t *testing.T) {
 	noSignals(t)
-	dir, want := filled(t, "accumulate", "blocks")
+	dir, want := filled(t, "accumulate", "blocks", 400)
 	for at, spoil := range map[string]func([]byte) []byte{
-		"bit": func(b []byte) []byte { return flipped(b, len(b)/2) },
+		"bit": func(b []byte) []byte { return flipped(flipped(b, len(b)/2), len(b)/2|7) },
 		"cut": func(b []byte) []byte { return b[:len(b)/2] },
 	} {
 		t.Run(at, func(t *testing.T) {

@@ -18,6 +18,7 @@ type prepared struct {
 	loaded *configs.Loaded
 	study  *experiments.Study
 	dir    string
+	given  bool // the folder was asked for with --out
 }
 
 func (a *app) load(name string, overrides []string) (*configs.Loaded, error) {
@@ -41,7 +42,7 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		}
 		return nil, usage(fmt.Errorf("%s: %w", l.Config.Name, err))
 	}
-	p := &prepared{loaded: l, study: s, dir: out}
+	p := &prepared{loaded: l, study: s, dir: out, given: out != ""}
 	if out == "" {
 		if slices.Contains(reserved, l.Config.Name) {
 			return nil, errf("%s: a run cannot be called %s, which is a folder of the program's source: rename the config or give --out", name, l.Config.Name)
@@ -110,6 +111,9 @@ func (p *prepared) open() (*results.Run, error) {
 	if err := os.MkdirAll(p.dir, 0o777); err != nil {
 		return nil, fmt.Errorf("%w: choose another place with --out", err)
 	}
+	if err := p.owns(); err != nil {
+		return nil, err
+	}
 	m := p.study.Manifest(p.loaded.YAML(), environment(p.study))
 	beside, err := results.Siblings(p.dir)
 	if err != nil {
@@ -152,4 +156,46 @@ func withAxes(axes []results.Axis, dir string) []results.Axis {
 		}
 	}
 	return axes
+}
+
+// owns refuses a folder that was asked for with --out and holds another experiment, with no cell in common.
+func (p *prepared) owns() error {
+	r, err := results.OpenRun(p.dir)
+	if !p.given || err != nil {
+		return nil // a damaged folder is for results.Create to judge
+	}
+	defer r.Close()
+	mine := map[string]bool{}
+	for _, c := range p.study.Cells {
+		mine[c.ID] = true
+	}
+	there := r.Manifest().Cells
+	if len(there) == 0 || slices.ContainsFunc(there, func(c results.CellInfo) bool { return mine[c.ID] }) {
+		return nil
+	}
+	return errf("--out %s: holds another experiment, with no cell in common; choose another folder, or delete it", p.dir)
+}
+
+// fits refuses plans whose rows exceed the memory of this machine, where that is known.
+func (p *prepared) fits(jobs int) error {
+	total := memory()
+	for _, a := range p.study.Arms {
+		if need := a.Facts.PeakBytes; total > 0 && need > total/min(jobs, len(p.study.Cells)) {
+			return errf("arm %s keeps %s rows at once, about %s a cell, and this machine has %s: give fewer rows or --jobs",
+				a.Name, thousands(a.Facts.PeakRows), size(need), size(total))
+		}
+	}
+	return nil
+}
+
+// memory is the machine's, in bytes; 0: unknown.
+func memory() (bytes int) {
+	b, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	if _, err := fmt.Sscanf(string(b), "MemTotal: %d kB", &bytes); err != nil {
+		return 0
+	}
+	return bytes << 10
 }

@@ -69,6 +69,9 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 	if f.dry {
 		return a.describe(p)
 	}
+	if err := p.fits(f.jobs); err != nil {
+		return err
+	}
 	run, err := p.open()
 	if err != nil {
 		return err
@@ -100,7 +103,7 @@ func (a *app) verdict(dir string, t experiments.Tally, err error, interrupted bo
 	case err != nil && interrupted:
 		return coded{fmt.Errorf("interrupted: %d of %d cells are done and saved; the same command goes on: %s", t.Done, t.Cells, a.again()), exitInterrupted}
 	case t.Failed > 0:
-		return coded{fmt.Errorf("%d of %d cells failed; collapse status %s lists them", t.Failed, t.Cells, word(dir)), exitFailedCells}
+		return coded{fmt.Errorf("%d of %d cells failed; collapse status %s lists them; after three failures --retry-failed tries a cell again", t.Failed, t.Cells, word(dir)), exitFailedCells}
 	}
 	return err
 }

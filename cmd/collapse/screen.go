@@ -21,7 +21,7 @@ const columns = 3
 // screen says what was asked, what happened, and where the figures are.
 func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []string) error {
 	w, c := a.out, p.loaded.Config
-	fmt.Fprintf(w, "%s: %s\n", c.Name, c.Title)
+	fmt.Fprintln(w, strings.TrimSuffix(c.Name+": "+c.Title, ": "))
 	if c.Claim != "" {
 		fmt.Fprintf(w, "%s\n", wrap("claim: "+c.Claim, 96, "  "))
 	}
@@ -39,7 +39,11 @@ func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []str
 		return err
 	}
 	if len(figures) > 0 {
-		fmt.Fprintf(w, "\nfigures: %s/{%s}.{svg,png,pdf,csv}\n", filepath.Join(p.dir, "figures"), strings.Join(figures, ","))
+		names := strings.Join(figures, ",")
+		if len(figures) > 1 {
+			names = "{" + names + "}"
+		}
+		fmt.Fprintf(w, "\nfigures: %s.{svg,png,pdf,csv}\n", filepath.Join(p.dir, "figures", names))
 	}
 	_, err := fmt.Fprintf(w, "numbers: %s\n", filepath.Join(p.dir, "metrics.csv"))
 	return err
@@ -50,6 +54,11 @@ func (a *app) endTable(d draw.Run) error {
 	var shown []string
 	for _, name := range headline {
 		if s := d.Resolve(name); len(shown) < columns && slices.Contains(d.Table.Series(), s) {
+			shown = append(shown, s)
+		}
+	}
+	for _, s := range d.Table.Series() {
+		if len(shown) < columns && s == baseName(s) && !slices.Contains(shown, s) {
 			shown = append(shown, s)
 		}
 	}
