@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"modelcollapse/experiments"
 	"modelcollapse/results"
 	"modelcollapse/results/draw"
 )
@@ -93,9 +94,17 @@ func (a *app) describe(p *prepared) error {
 		if f.HeldOut > 0 {
 			fmt.Fprintf(w, "  held out   %s rows\n", thousands(f.HeldOut))
 		}
-		fmt.Fprintf(w, "  peak       %s rows at once, about %s\n", thousands(f.PeakRows), size(f.PeakBytes))
+		fmt.Fprintf(w, "  peak       %s\n", peak(f))
 	}
 	return nil
+}
+
+// peak says how many rows a cell keeps at once, and their memory.
+func peak(f experiments.Facts) string {
+	if f.PeakRows == 0 {
+		return "no rows: models learn from statistics that are drawn"
+	}
+	return fmt.Sprintf("%s rows at once, about %s", thousands(f.PeakRows), size(f.PeakBytes))
 }
 
 // showRun says what a run found.
