@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -190,7 +189,7 @@ func (a *app) overlay(first, other side, series []string, say bool) error {
 		return usage(err)
 	}
 	name := fileName("compare-" + first.Name + "-" + other.Name)
-	err = f.Save(func(file string, write func(io.Writer) error) error { return first.reader.Figures().Put(file, write) }, name)
+	err = save(f, first.reader, name)
 	if err == nil && say {
 		_, err = fmt.Fprintf(a.out, "figure: %s\n\n", filepath.Join(first.dir, "figures", name+".png"))
 	}

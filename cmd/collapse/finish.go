@@ -50,7 +50,7 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 	for _, s := range specs(d, c) {
 		f, e := d.Figure(s)
 		if e == nil {
-			e = f.Save(func(name string, write func(io.Writer) error) error { return r.Figures().Put(name, write) }, s.Name)
+			e = save(f, r, s.Name)
 		}
 		if errors.Is(e, figure.ErrNoData) { // a result too: every fit was degenerate
 			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, strings.Join(s.Series, ", "))
@@ -61,6 +61,11 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 		}
 	}
 	return names, err
+}
+
+// save puts a figure, in every format and with its data, into the figures of a run.
+func save(f *figure.Figure, r *results.Reader, name string) error {
+	return f.Save(func(file string, write func(io.Writer) error) error { return r.Figures().Put(file, write) }, name)
 }
 
 // specs are the figures that a config asks for, with every name filled in.

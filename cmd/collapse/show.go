@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,109 +125,6 @@ func (a *app) showRun(dir string) error {
 		return err
 	}
 	return a.endTable(d)
-}
-
-// statusVerb counts the cells of a run; it reads files and disturbs nobody.
-func (a *app) statusVerb() *cobra.Command {
-	format := "text"
-	cmd := &cobra.Command{
-		Use:   "status RUN",
-		Short: "Count the cells of a run: done, failed, missing",
-		Args:  exactly(1, "a run: its folder, or its name in results"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			dir, err := a.runDir(args[0])
-			if err != nil {
-				return err
-			}
-			r, err := results.OpenRun(dir)
-			if err != nil {
-				return err
-			}
-			defer r.Close()
-			s, err := r.Status()
-			if err != nil {
-				return err
-			}
-			if format == "json" {
-				return asJSON(a.out, s)
-			}
-			return printStatus(a.out, dir, s)
-		},
-	}
-	cmd.Flags().StringVar(&format, "format", format, "text or json")
-	return cmd
-}
-
-func printStatus(w io.Writer, dir string, s results.Status) error {
-	_, err := fmt.Fprintf(w, "%s: %d done, %d failed, %d missing\n", dir, s.Done, s.Failed, s.Missing)
-	if s.Running != nil {
-		fmt.Fprintf(w, "being written by process %d on %s\n", s.Running.PID, s.Running.Host)
-	}
-	for _, f := range s.Failures {
-		fmt.Fprintf(w, "failed: cell %s: %s\n", f.Cell, firstLine(f.Error))
-	}
-	for _, d := range s.Damage {
-		fmt.Fprintf(w, "damaged: %v\n", d)
-	}
-	return err
-}
-
-// plotVerb draws the figures of a run again, or one of any series.
-func (a *app) plotVerb() *cobra.Command {
-	spec, theory := draw.Spec{}, true
-	cmd := &cobra.Command{
-		Use:   "plot RUN [SERIES …]",
-		Short: "Draw the figures of a run again, or one of any series",
-		Args:  atLeast(1, "a config or a run"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			dir, err := a.runDir(args[0])
-			if err != nil {
-				return err
-			}
-			spec.Series, spec.Theory = args[1:], theory
-			return a.plot(dir, spec)
-		},
-	}
-	cmd.Flags().StringVar(&spec.Name, "name", "", "the files' base name (default: the first series)")
-	cmd.Flags().StringVar(&spec.Title, "title", "", "printed above")
-	cmd.Flags().StringVar(&spec.Scale, "scale", "", "linear or log (default: the series' own)")
-	cmd.Flags().BoolVar(&theory, "theory", true, "with the theory lines")
-	return cmd
-}
-
-func (a *app) plot(dir string, spec draw.Spec) error {
-	r, err := results.OpenRun(dir)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	d, err := draw.Read(r)
-	if err != nil {
-		return err
-	}
-	if spec.Scale != "" && spec.Scale != "linear" && spec.Scale != "log" {
-		return errf("--scale %s: linear or log", spec.Scale)
-	}
-	all := []draw.Spec{spec}
-	if len(spec.Series) == 0 {
-		l, err := a.load(filepath.Join(dir, "config.yaml"), nil)
-		if err != nil {
-			return err
-		}
-		all = specs(d, l.Config)
-	} else if spec.Name == "" {
-		all[0].Name = fileName(spec.Series[0])
-	}
-	for _, s := range all {
-		f, e := d.Figure(s)
-		if e == nil {
-			e = f.Save(func(name string, write func(io.Writer) error) error { return r.Figures().Put(name, write) }, s.Name)
-		}
-		if err = errors.Join(err, usage(e)); e == nil {
-			fmt.Fprintln(a.out, filepath.Join(dir, "figures", s.Name+".png"))
-		}
-	}
-	return err
 }
 
 func size(bytes int) string {
