@@ -8,7 +8,10 @@
 // config is reported at once, and each with its place.
 package configs
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+)
 
 // A Config is one experiment, or one arm of it, with every default filled in.
 type Config struct {
@@ -58,7 +61,10 @@ func (f Figure) Series() []string {
 	return append([]string{f.Metric}, f.Metrics...)
 }
 
-// Validate checks that a figure draws something.
+// figureName is what files may be called on any system; empty: the series names them.
+var figureName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]{0,99})?$`)
+
+// Validate checks that a figure draws something, into a file of its own.
 func (f Figure) Validate() error {
 	if f.Metric != "" && len(f.Metrics) > 0 {
 		return fmt.Errorf("give metric or metrics, not both")
@@ -66,11 +72,21 @@ func (f Figure) Validate() error {
 	if len(f.Series()) == 0 {
 		return fmt.Errorf("names no series; add metric: NAME")
 	}
+	if !figureName.MatchString(f.Name) {
+		return fmt.Errorf("name: %q: want letters, digits, and . _ - inside, at most 100", f.Name)
+	}
 	return nil
 }
 
 // Validate checks what one setting cannot know of another.
 func (c Config) Validate() error {
+	seen := map[string]bool{}
+	for i, m := range c.Metrics {
+		if seen[m.Kind] {
+			return fmt.Errorf("metrics[%d]: %s stands twice", i, m.Kind)
+		}
+		seen[m.Kind] = true
+	}
 	for _, g := range c.Every.List {
 		if g > c.Generations {
 			return fmt.Errorf("every lists generation %d, but generations is %d", g, c.Generations)

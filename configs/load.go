@@ -147,6 +147,9 @@ func (l *Loaded) figures(tree *node, c Config, rep *report) {
 				continue
 			}
 			hint := "; add it to metrics"
+			if len(known) > 0 {
+				hint = "; measured are " + strings.Join(known[:min(len(known), 12)], ", ")
+			}
 			if near, _ := nearest(series, known); near != "" {
 				hint = fmt.Sprintf("; did you mean %q?", near)
 			}

@@ -70,7 +70,7 @@ func (s *Study) notes() (notes []string) {
 		if f.Kind == generate.TokenRows.Name {
 			what = "tokens"
 		}
-		notes = append(notes, fmt.Sprintf("Measured on %s fresh %s of the model in every arm and generation.", Thousands(f.Probe), what))
+		notes = append(notes, fmt.Sprintf("What is measured on fresh rows is measured on %s %s of the model in every arm and generation.", Thousands(f.Probe), what))
 	}
 	return notes
 }

@@ -11,12 +11,12 @@ import (
 	"modelcollapse/configs"
 )
 
-// listVerb prints the configs in the program, each with its claim.
+// listVerb prints the configs in the program with their titles.
 func (a *app) listVerb() *cobra.Command {
 	format := "text"
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the configs in this program, each with its claim",
+		Short: "List the configs in this program",
 		Args:  exactly(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			infos := configs.List(configs.Shipped, a.table.Kinds())
