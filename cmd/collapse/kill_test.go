@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -84,19 +83,22 @@ func testKills(t *testing.T, checkpoints func(shape int) []string, jobs []string
 	}
 }
 
-// killed kills a run at random moments and lets it finish; it returns how many kills met it at work.
+// killed kills a run at random moments until it is done or was killed so often; it returns how many kills there were.
 func killed(t *testing.T, dir, out string, kills int, took time.Duration) (made int) {
 	t.Helper()
 	chance := rand.New(rand.NewPCG(7, uint64(took)))
-	for try := range kills {
-		cmd := collapse(dir, "run", "c.yaml", "--out", out, "--jobs", fmt.Sprint(1+try%3))
+	for code := -1; made < kills && code != exitOK; {
+		cmd := collapse(dir, "run", "c.yaml", "--out", out, "--jobs", fmt.Sprint(1+made%3))
 		must(t, cmd.Start())
-		time.Sleep(time.Duration(chance.Int64N(int64(took))))
-		cmd.Process.Kill()
-		if err, ok := cmd.Wait().(*exec.ExitError); ok && err.ExitCode() >= 0 {
-			t.Fatalf("after %d kills the program failed: %v", made, err)
-		} else if ok {
+		killer := time.AfterFunc(time.Duration(chance.Int64N(int64(took/2))), func() { cmd.Process.Kill() })
+		cmd.Wait()
+		killer.Stop()
+		switch code = cmd.ProcessState.ExitCode(); code {
+		case -1:
 			made++
+		case exitOK:
+		default:
+			t.Fatalf("after %d kills the program failed: %v", made, cmd.ProcessState)
 		}
 		whole(t, filepath.Join(dir, out))
 	}
