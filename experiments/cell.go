@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
@@ -43,7 +44,11 @@ func (x *cell[E]) begin(ctx context.Context) (err error) {
 		return err
 	}
 	if x.Checkpoint && x.store != nil {
-		if err := x.restore(ctx); err != nil {
+		err := x.restore(ctx)
+		if errors.Is(err, errChanged) || errors.Is(err, fs.ErrNotExist) {
+			err = x.anew()
+		}
+		if err != nil {
 			return fmt.Errorf("stored blocks: %w", err)
 		}
 	}

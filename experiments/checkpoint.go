@@ -1,7 +1,9 @@
 package experiments
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -32,7 +34,7 @@ func (x *cell[E]) checkpoint() error {
 	}
 	put := func(name string, write func(io.Writer) error) {
 		if !dead[name] && err == nil {
-			err = x.store.Put(name, write)
+			err = x.store.Put(name, sealed(write))
 		}
 		delete(dead, name)
 	}
@@ -49,7 +51,7 @@ func (x *cell[E]) checkpoint() error {
 	if err != nil {
 		return err
 	}
-	if err := x.store.Put("next", func(w io.Writer) error { _, err := fmt.Fprint(w, x.next); return err }); err != nil {
+	if err := x.store.Put("next", sealed(func(w io.Writer) error { _, err := fmt.Fprint(w, x.next); return err })); err != nil {
 		return err
 	}
 	for _, n := range names {
@@ -128,13 +130,50 @@ func (x *cell[E]) restoreFit(ctx context.Context, l generate.Lesson, at generate
 	return err
 }
 
+// errChanged says that what was stored is not what was written.
+var errChanged = errors.New("the stored bytes were changed or cut")
+
+// sealed writes and then the SHA-256 of what was written.
+func sealed(write func(io.Writer) error) func(io.Writer) error {
+	return func(w io.Writer) error {
+		h := sha256.New()
+		if err := write(io.MultiWriter(w, h)); err != nil {
+			return err
+		}
+		_, err := w.Write(h.Sum(nil))
+		return err
+	}
+}
+
+// read uses what sealed wrote, after it verified it.
 func read(s generate.Store, name string, use func(io.Reader) error) error {
 	r, err := s.Open(name)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	return use(r)
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	end := len(b) - sha256.Size
+	if end < 0 || sha256.Sum256(b[:end]) != [sha256.Size]byte(b[end:]) {
+		return fmt.Errorf("%s: %w", name, errChanged)
+	}
+	return use(bytes.NewReader(b[:end]))
+}
+
+// anew forgets stored blocks that cannot be used: the chain replays from generation 0, against its records.
+func (x *cell[E]) anew() error {
+	x.closeAll()
+	x.state = newState[E]()
+	names, err := x.store.Names()
+	for _, n := range names {
+		if n != "kept" {
+			err = errors.Join(err, x.store.Delete(n))
+		}
+	}
+	return err
 }
 
 // keep stores what a later metric may need: rows of the probe, and fits that can be saved.
