@@ -11,7 +11,7 @@ import (
 
 // Many kills of every shape under both kinds of checkpoint.
 func TestManyKills(t *testing.T) {
-	testKills(t, func(int) []string { return []string{"replay", "blocks"} }, []string{"2", "8"}, 100)
+	testKills(t, func(int) []string { return []string{"replay", "blocks"} }, []string{"2", "8"}, 10)
 }
 
 // A disk fills up in the records, in a checkpoint that is larger than what else is written, or in the files at the end.
