@@ -71,9 +71,6 @@ type unnamed struct {
 
 // arm builds one runner an arm, or one a replicate where the split varies.
 func (b *builder) arm(ctx context.Context, arm int, c configs.Config) (cells []unnamed, err error) {
-	if err := once(c.Metrics); err != nil {
-		return nil, err
-	}
 	var last built
 	for k, replicate := range c.Replicates {
 		if k == 0 || c.Vary == "split" {
@@ -84,18 +81,6 @@ func (b *builder) arm(ctx context.Context, arm int, c configs.Config) (cells []u
 		cells = append(cells, unnamed{last, arm, replicate})
 	}
 	return cells, nil
-}
-
-// once refuses a metric that stands twice: its series would be put twice.
-func once(metrics []configs.Spec) error {
-	seen := map[string]bool{}
-	for i, m := range metrics {
-		if seen[m.Kind] {
-			return fmt.Errorf("metrics[%d]: %s stands twice", i, m.Kind)
-		}
-		seen[m.Kind] = true
-	}
-	return nil
 }
 
 // name gives every arm the same probe, the smallest that one of them would have, and every cell its identity.
