@@ -21,10 +21,16 @@ type Config struct {
 	Cite          []string   `json:"cite" doc:"Keys of the papers it reproduces."`
 	Data          Spec       `json:"data" section:"data" doc:"Where real rows come from."`
 	Model         Spec       `json:"model" section:"model" doc:"The family that is fitted in every generation."`
+	Models        []Spec     `json:"models" section:"model" doc:"Further architectures, which take turns with model."`
+	Turns         Turns      `json:"turns" doc:"Which architecture is fitted when."`
 	Workflow      Spec       `json:"workflow" section:"workflow" doc:"The rule that says what a generation learns from."`
+	Inputs        string     `json:"inputs" default:"fresh" enum:"fresh,same" doc:"Of labelled rows: whether a fit labels inputs of its own, or those of generation 0 again (a fixed design)."`
+	Start         string     `json:"start" default:"none" enum:"none,previous,first" doc:"The earlier fit that a fit is handed: to start from, or as the anchor of a penalty."`
 	Interventions []Spec     `json:"interventions" section:"intervention" doc:"What is done to synthetic rows before they join the history, in order."`
+	Refill        int        `json:"refill" default:"0" min:"0" max:"1000000" doc:"Draw again for rows that interventions drop, until a block is full, at most so many times its rows; 0: what is dropped stays away."`
 	Metrics       []Spec     `json:"metrics" section:"metric" doc:"What is measured."`
 	Rows          int        `json:"rows" default:"0" min:"0" doc:"Real rows that generation 0 is fitted on; 0: all training rows of a finite source."`
+	Growth        Growth     `json:"growth" doc:"How the rows of a generation grow."`
 	Generations   int        `json:"generations" default:"10" min:"1" max:"1000000" doc:"The last generation; generation 0 is the fit on real data."`
 	Seed          uint64     `json:"seed" default:"1" doc:"The root of every random stream."`
 	Replicates    Replicates `json:"replicates" default:"5" min:"0" max:"1000000" doc:"How many seeds of each arm, n being 0 to n-1, or a list of them."`
@@ -35,6 +41,8 @@ type Config struct {
 	Execution     string     `json:"execution" default:"auto" enum:"auto,rows,statistics" doc:"Whether a chain moves rows or sufficient statistics."`
 	Checkpoint    string     `json:"checkpoint" default:"auto" enum:"auto,replay,blocks" doc:"How a cell resumes: by being computed again, or from stored blocks."`
 	Figures       []Figure   `json:"figures" short:"metric" doc:"What is drawn."`
+	Verdict       Verdict    `json:"verdict" doc:"What the records are tested for."`
+	Profile       Profile    `json:"profile" doc:"Thresholds of the collapse profile."`
 }
 
 // Keep says what stays on disk beside the records.
@@ -87,35 +95,55 @@ func (c Config) Validate() error {
 		}
 		seen[m.Kind] = true
 	}
+	for i, t := range c.Verdict.Tests {
+		if err := t.Validate(); err != nil {
+			return fmt.Errorf("verdict.tests[%d]: %w", i, err)
+		}
+		for _, g := range t.Generations {
+			if g > c.Generations || !c.Every.Includes(g, c.Generations) {
+				return fmt.Errorf("verdict.tests[%d]: generation %d is not measured", i, g)
+			}
+		}
+	}
 	for _, g := range c.Every.List {
 		if g > c.Generations {
 			return fmt.Errorf("every lists generation %d, but generations is %d", g, c.Generations)
 		}
 	}
-	return nil
+	return c.validateTurns()
 }
 
-// Canonical is the part of a config that decides what a cell computes, as canonical JSON: data, model, workflow,
-// interventions, rows, generations, probe, vary, execution. A caller that resolves execution: auto sets Execution first.
+// Canonical is the part of a config that decides what a cell computes, as canonical JSON: data, models and their turns,
+// workflow, inputs, start, interventions, refill, rows and their growth, generations, probe, vary, execution. A caller that resolves execution: auto sets Execution first.
 // The digest of the data, the seed, the replicate and the version of the streams are for the caller to add; title,
 // claim, cite, metrics, figures, every, keep and checkpoint have no part in it.
 func (c Config) Canonical() []byte {
-	interventions := []byte{'['}
-	for i, s := range c.Interventions {
-		if i > 0 {
-			interventions = append(interventions, ',')
-		}
-		interventions = append(interventions, s.Canonical()...)
-	}
 	return encodePairs(map[string][]byte{
 		"data":          c.Data.Canonical(),
 		"model":         c.Model.Canonical(),
 		"workflow":      c.Workflow.Canonical(),
-		"interventions": append(interventions, ']'),
+		"models":        canonicals(c.Models),
+		"turns":         mustJSON(Turns{c.Turns.By, c.Order()}),
+		"inputs":        mustJSON(c.Inputs),
+		"start":         mustJSON(c.Start),
+		"interventions": canonicals(c.Interventions),
+		"refill":        fmt.Append(nil, c.Refill),
+		"growth":        mustJSON(c.Growth),
 		"rows":          fmt.Append(nil, c.Rows),
 		"generations":   fmt.Append(nil, c.Generations),
 		"probe":         fmt.Append(nil, c.Probe),
 		"vary":          mustJSON(c.Vary),
 		"execution":     mustJSON(c.Execution),
 	})
+}
+
+func canonicals(specs []Spec) []byte {
+	out := []byte{'['}
+	for i, s := range specs {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, s.Canonical()...)
+	}
+	return append(out, ']')
 }

@@ -57,7 +57,7 @@ func decode(text []byte, into any) error {
 func (k *kinds) config(n *node, s *shape, rows string) (Config, error) {
 	var c Config
 	rest := n
-	for _, name := range []string{Data, Model, Workflow, "interventions", "metrics"} {
+	for _, name := range []string{Data, Model, "models", Workflow, "interventions", "metrics"} {
 		rest = rest.without(name)
 	}
 	if err := decode(encodeObject(k, rest, s, rows), &c); err != nil {
@@ -83,6 +83,9 @@ func (k *kinds) config(n *node, s *shape, rows string) (Config, error) {
 		return specs
 	}
 	c.Data, c.Model, c.Workflow = one(Data), one(Model), one(Workflow)
+	if err == nil {
+		c.Models = many(Model)
+	}
 	if err == nil {
 		c.Interventions = many(Intervention)
 	}

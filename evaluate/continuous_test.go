@@ -37,7 +37,7 @@ func (s finiteScalars) Tune() []float64    { return nil }
 // planFor compiles a workflow.
 func planFor(t testing.TB, rule generate.Rule, rows, generations int) *generate.Plan {
 	t.Helper()
-	w, err := rule.Over(rows, generations)
+	w, err := rule.Over(generate.Constant(rows), generations)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package evaluate
 
 import (
 	"context"
+	"math/rand/v2"
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/rng"
@@ -18,12 +19,13 @@ type Needs struct {
 	Tune     bool
 	Baseline bool // View.Baseline
 	Probe    bool // View.Probe at the config's one size
+	Parts    bool // View.Parts
 }
 
 // Or is what two metrics need together.
 func (n Needs) Or(m Needs) Needs {
 	return Needs{n.Rows || m.Rows, n.Stats || m.Stats, n.Real || m.Real, n.HeldOut || m.HeldOut,
-		n.Tune || m.Tune, n.Baseline || m.Baseline, n.Probe || m.Probe}
+		n.Tune || m.Tune, n.Baseline || m.Baseline, n.Probe || m.Probe, n.Parts || m.Parts}
 }
 
 // A View is one node after one generation. Nothing in it may be changed or kept.
@@ -34,6 +36,17 @@ type View[E any] struct {
 	Stats            generate.Stats[E]  // of Train, when the model learned from statistics
 	Probe            []E                // fresh rows of Model: equally many draws or tokens in every arm and generation
 	HeldOut          []E
+	Rand             *rand.Rand // of this generation and node, for randomised tests
+	Parts            []Part[E]  // what this generation drew, by block and origin; the same for every node; nil unless Needs.Parts
+}
+
+// A Part is the draws of one block that came from one origin, before interventions.
+type Part[E any] struct {
+	generate.Outcome[E]
+	Block  generate.At
+	Origin int                // index into Draw.From
+	Source generate.Source[E] // the truth, or the fit as it was drawn from; nil: rows that existed already
+	Pool   generate.Stats[E]  // of the rows that existed already; nil: there were none, or the model needs rows
 }
 
 // A Sink takes what a metric found.

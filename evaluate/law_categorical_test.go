@@ -11,7 +11,7 @@ import (
 
 func compiledPlan(t testing.TB, rule generate.Rule, rows, generations int) *generate.Plan {
 	t.Helper()
-	w, err := rule.Over(rows, generations)
+	w, err := rule.Over(generate.Constant(rows), generations)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestGaltonWatsonLinesAgainstChains(t *testing.T) {
 		"replace": generate.Replace{},
 		"mix":     generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(.2), Rows: "resampled"}},
 	} {
-		w, err := rule.Over(rows, generations)
+		w, err := rule.Over(generate.Constant(rows), generations)
 		if err != nil {
 			t.Fatal(err)
 		}

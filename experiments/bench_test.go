@@ -17,7 +17,7 @@ func (discard) Attach(int, int, string, string, []byte) error { return nil }
 // BenchmarkGeneration is one generation of a gaussian chain over statistics, two metrics, without records.
 func BenchmarkGeneration(b *testing.B) {
 	const generations = 1000
-	w, _ := generate.Replace{}.Over(100, generations)
+	w, _ := generate.Replace{}.Over(generate.Constant(100), generations)
 	mean := of[float64]{"mean", func(f generate.Fitted[float64]) float64 { return f.(generate.Normal).Mean }, evaluate.Needs{}}
 	r, err := Chain[float64]{Kind: generate.Scalars, Truth: []generate.Source[float64]{generate.Normal{Variance: 1}},
 		Models: []generate.Model[float64]{generate.Gaussian{}}, Workflow: w,

@@ -37,6 +37,8 @@ func (b *builder) build(ctx context.Context, c configs.Config, split rng.Key) (b
 		return buildChain(ctx, b, b.table.Tokens, c, split)
 	case b.table.Histogram.Kind.Name:
 		return buildChain(ctx, b, b.table.Histogram, c, split)
+	case b.table.Labelled.Kind.Name:
+		return buildChain(ctx, b, b.table.Labelled, c, split)
 	}
 	return built{}, fmt.Errorf("data.kind %s: unknown", c.Data.Kind)
 }
@@ -47,19 +49,10 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 		return built{}, fmt.Errorf("data: %w", err)
 	}
 	chain := Chain[E]{Name: hashed(c.Canonical(), c.Seed)[:12], Kind: s.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
-		Execution: Execution(c.Execution), Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
+		Execution: Execution(c.Execution), Refill: c.Refill, Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
 		Keep: Keep{Samples: c.Keep.Samples, Models: c.Keep.Models}}
 	if r, ok := truth.(generate.Reserver); ok {
 		chain.HeldOut = r.Reserve()
-	}
-	model, ok := as[generate.Model[E]](c.Model.Value)
-	if !ok {
-		return built{}, fmt.Errorf("model: %s does not fit %s rows", c.Model.Kind, s.Kind.Name)
-	}
-	if m, ok := model.(generate.Bound[E]); ok {
-		if model, err = m.Bind(truth); err != nil {
-			return built{}, fmt.Errorf("model: %w", err)
-		}
 	}
 	for _, spec := range c.Metrics {
 		m, ok := as[evaluate.Metric[E]](spec.Value)
@@ -69,13 +62,19 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 		chain.Metrics = append(chain.Metrics, m)
 	}
 	for _, spec := range c.Interventions {
-		m, ok := as[generate.Intervention[E]](spec.Value)
-		if !ok {
-			return built{}, fmt.Errorf("interventions: %s does not act on %s rows", spec.Kind, s.Kind.Name)
+		iv, err := boundIntervention(spec, truth, s.Kind)
+		if err != nil {
+			return built{}, fmt.Errorf("interventions: %s: %w", spec.Kind, err)
 		}
-		chain.Interventions = append(chain.Interventions, m)
+		chain.Interventions = append(chain.Interventions, iv)
 	}
-	chain.Models = []generate.Model[E]{counting(model, chain.Metrics)}
+	for _, spec := range append([]configs.Spec{c.Model}, c.Models...) {
+		model, err := boundModel(spec, truth, s.Kind)
+		if err != nil {
+			return built{}, fmt.Errorf("model: %s: %w", spec.Kind, err)
+		}
+		chain.Models = append(chain.Models, counting(model, chain.Metrics))
+	}
 	r, err := compileFor(chain, c)
 	if err != nil {
 		return built{}, err
@@ -131,26 +130,48 @@ func compileFor[E any](chain Chain[E], c configs.Config) (Runner, error) {
 		return nil, fmt.Errorf("rows: %d: there are %d rows to train on after the held-out ones", rows, len(f.Rows()))
 	}
 	var err error
-	if chain.Workflow, err = rule.Over(rows, c.Generations); err != nil {
-		return nil, fmt.Errorf("workflow: %w", err)
+	if chain.Workflow, err = planned(rule, rows, c); err != nil {
+		return nil, err
 	}
 	r, err := chain.Compile()
 	var few ErrFewRows
 	if errors.As(err, &few) {
-		return nil, fmt.Errorf("%w; the largest rows that fits %d generations is %d", err, c.Generations, largest(rule, few.Have, c.Generations))
+		return nil, fmt.Errorf("%w; the largest rows that fits %d generations is %d", err, c.Generations, largest(rule, few.Have, c))
 	}
 	return r, err
 }
 
+// planned is the workflow of a config over so many first rows: its rule, and what a config says of any rule.
+func planned(rule generate.Rule, rows int, c configs.Config) (generate.Workflow, error) {
+	sizes, err := generate.Growing(c.Growth.Rule, rows, c.Growth.Rate, c.Generations)
+	if err != nil {
+		return nil, fmt.Errorf("growth: %w", err)
+	}
+	w, err := rule.Over(sizes, c.Generations)
+	if err != nil {
+		return nil, fmt.Errorf("workflow: %w", err)
+	}
+	if c.Inputs == "same" {
+		w = generate.SameInputs(w)
+	}
+	if c.Start != "none" {
+		w = generate.Started(w, c.Start)
+	}
+	if len(c.Models) > 0 {
+		w = generate.Turns(w, c.Turns.By == "node", c.Order())
+	}
+	return w, nil
+}
+
 // largest is the largest number of rows whose plan takes at most have real rows.
-func largest(rule generate.Rule, have, generations int) int {
+func largest(rule generate.Rule, have int, c configs.Config) int {
 	return sort.Search(have, func(n int) bool {
-		w, err := rule.Over(n+1, generations)
+		w, err := planned(rule, n+1, c)
 		if err != nil {
 			return true
 		}
 		need := 0
-		for g := range generations + 1 {
+		for g := range c.Generations + 1 {
 			for _, d := range w.Step(g).Draws {
 				if d.Real(0) {
 					need += d.Rows
@@ -168,22 +189,4 @@ func dataKey(c configs.Config, replicate int) rng.Key {
 		k = k.Child("replicate", replicate)
 	}
 	return k
-}
-
-// counting tells a model of counts up to which order a metric wants to share its statistics, so that the metric need
-// not count the same rows again.
-func counting[E any](m generate.Model[E], metrics []evaluate.Metric[E]) generate.Model[E] {
-	counter, ok := m.(interface {
-		Counting(order int) generate.Model[E]
-	})
-	if !ok {
-		return m
-	}
-	order := 0
-	for _, metric := range metrics {
-		if c, ok := metric.(interface{ CountOrder() int }); ok {
-			order = max(order, c.CountOrder())
-		}
-	}
-	return counter.Counting(order)
 }

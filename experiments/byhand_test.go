@@ -35,7 +35,7 @@ func (m of[E]) Measure(_ context.Context, v evaluate.View[E], to evaluate.Sink) 
 
 func workflow(t *testing.T, r generate.Rule, rows, generations int) generate.Workflow {
 	t.Helper()
-	w, err := r.Over(rows, generations)
+	w, err := r.Over(generate.Constant(rows), generations)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -110,7 +110,7 @@ func (s *Study) name(all []unnamed) error {
 func newCell(u unnamed, c configs.Config) Cell {
 	facts := u.runner.Facts()
 	c.Execution = string(facts.Execution)
-	id := hashed(rng.Version, c.Canonical(), versions(c.Data, c.Model, c.Workflow), u.digest, c.Seed, u.replicate)
+	id := hashed(rng.Version, c.Canonical(), versions(append(append([]configs.Spec{c.Data, c.Model, c.Workflow}, c.Models...), c.Interventions...)...), u.digest, c.Seed, u.replicate)
 	cell := Cell{ID: id[:16], Arm: u.arm, Replicate: u.replicate, runner: u.runner, Metrics: map[string]string{},
 		Key:    rng.Root(c.Seed).Child("replicate", u.replicate),
 		stores: c.Checkpoint == "blocks" || c.Keep.Samples > 0 || c.Keep.Models != "none"}

@@ -19,6 +19,7 @@ type Chain[E any] struct {
 	Models        []generate.Model[E]  // bound to the truth
 	Workflow      generate.Workflow
 	Interventions []generate.Intervention[E]
+	Refill        int // draw again until a block is full, at most so many times its rows; 0: what was dropped stays away
 	Metrics       []evaluate.Metric[E]
 	Generations   int              // after generation 0
 	HeldOut       int              // draws held out from a truth without end

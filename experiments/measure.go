@@ -87,6 +87,13 @@ func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.P
 // measure puts every metric of every node on record, and why a fit is degenerate.
 func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.Record) error {
 	measured := x.Measured == nil || x.Measured(g) || g == 0 || g == x.Generations
+	var parts []evaluate.Part[E]
+	if measured && x.need.Parts {
+		var err error
+		if parts, err = x.outcomes(ctx, g); err != nil {
+			return err
+		}
+	}
 	for n, l := range x.plan.Steps[g].Lessons {
 		at := generate.At{Generation: g, Index: n}
 		if d, ok := x.fits[at].(generate.Degenerate); ok {
@@ -97,7 +104,7 @@ func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.
 		if !measured {
 			continue
 		}
-		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held}
+		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held, Parts: parts, Rand: key.Child("measure", n).Deferred()}
 		if x.need.Baseline {
 			v.Baseline = x.fits[generate.At{Index: n}]
 		}

@@ -30,6 +30,7 @@ func Names() Table {
 				{"tail_loss", "share of the truth's two 1 % tails that the fit has lost", evaluate.TailLoss{}},
 				{"expected_shortfall", "mean beyond the 99 % quantile of fresh rows, over the truth's", evaluate.ExpectedShortfall{}},
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[float64]{}},
+				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[float64]{}},
 			},
 		},
 		Vectors: Shelf[generate.Vector]{
@@ -44,6 +45,7 @@ func Names() Table {
 				{"w2", "Wasserstein-2 distance of the fit to the truth, in closed form", evaluate.VectorW2{}},
 				{"tail_loss", "share of each column's two 1 % tails that fresh rows have lost", evaluate.VectorTailLoss{}},
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[generate.Vector]{}},
+				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Vector]{}},
 			},
 		},
 		Tokens: Shelf[generate.Tokens]{
@@ -68,6 +70,9 @@ func Names() Table {
 				{"entropy", "plug-in entropy of fresh rows", evaluate.TokenEntropy{}},
 			},
 		},
+		Labelled: Shelf[generate.Labelled]{
+			Kind: generate.LabelledRows,
+		},
 		Histogram: Shelf[generate.Histogram]{
 			Kind:   generate.Histograms,
 			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
@@ -83,6 +88,7 @@ func Names() Table {
 				{"tv", "total variation distance to the truth", evaluate.TotalVariation{}},
 				{"kl", "Kullback–Leibler divergence from the truth", evaluate.KL{}},
 				{"cross_entropy", "of the truth under an add-0.5 evaluator of the training counts", evaluate.CrossEntropy{}},
+				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Histogram]{}},
 			},
 		},
 	}

@@ -14,7 +14,7 @@ const overheadRows, overheadGenerations = 6000, 100
 // BenchmarkRowsEngine is a gaussian chain over 6,000 rows a generation, by the engine; BenchmarkRowsByHand is the loop that
 // one would write by hand on the same streams. Their ratio is the engine's overhead.
 func BenchmarkRowsEngine(b *testing.B) {
-	w, _ := generate.Replace{}.Over(overheadRows, overheadGenerations)
+	w, _ := generate.Replace{}.Over(generate.Constant(overheadRows), overheadGenerations)
 	mean := of[float64]{"mean", func(f generate.Fitted[float64]) float64 { return f.(generate.Normal).Mean }, evaluate.Needs{}}
 	r, err := Chain[float64]{Kind: generate.Scalars, Truth: []generate.Source[float64]{generate.Normal{Variance: 1}}, Execution: ByRows,
 		Models: []generate.Model[float64]{generate.Gaussian{}}, Workflow: w,

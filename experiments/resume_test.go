@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"testing"
 
+	"modelcollapse/configs"
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
 	"modelcollapse/internal/rng"
@@ -158,7 +159,7 @@ func TestRealBlocksAreDisjoint(t *testing.T) {
 	if _, err := c.Compile(); !errors.As(err, &few) || few != (ErrFewRows{110, 100}) {
 		t.Errorf("one generation more: %v", err)
 	}
-	if n := largest(rule, 100, 7); n != 37 { // 37 + 7 × 9 = 100
+	if n := largest(rule, 100, configs.Config{Generations: 7, Start: "none"}); n != 37 { // 37 + 7 × 9 = 100
 		t.Errorf("the largest rows for 7 generations: %d", n)
 	}
 }

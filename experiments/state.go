@@ -14,6 +14,17 @@ type block[E any] struct {
 	realised results.Realised
 	drawn    generate.Stats[E]         // drawn instead of rows; nil: rows were made
 	stats    map[int]generate.Stats[E] // a model each, once asked for
+	parts    []part[E]                 // where the draws came from, when a metric asks
+}
+
+// A part is the draws of a block that came from one origin, before interventions.
+type part[E any] struct {
+	origin int
+	source generate.Source[E] // nil: rows that existed already
+	n      int
+	rows   []E               // views of the block's, or its own where interventions follow
+	drawn  generate.Stats[E] // drawn instead of rows
+	given  []E               // the rows that were given
 }
 
 // A pooled is the running sum of statistics that one node learned from.
@@ -45,22 +56,33 @@ func (s *state[E]) recycled() (rows []E) {
 // shortcut returns empty statistics to draw into, when nobody will ever look at the rows of this block.
 func (c *compiled[E]) shortcut(at generate.At, d generate.Draw) generate.Stats[E] {
 	m, ok := c.plan.Learner(at)
-	if !ok || c.rows || c.count || c.plan.Rows(at) >= 0 || len(c.Interventions) > 0 || d.Given != nil {
+	if !ok || c.rows || c.count || c.plan.Rows(at) >= 0 {
 		return nil
 	}
 	for _, o := range d.From { // all origins or none
-		var src any
-		switch {
-		case o.Truth && !c.deals[o.Source].finite:
-			src = c.Truth[o.Source]
-		case o.Fit != nil:
-			src = c.Models[c.plan.Steps[o.Fit.Generation].Lessons[o.Fit.Index].Model].Fits()
-		}
-		if _, ok := src.(generate.StatDrawer[E]); !ok {
+		if len(c.acting(o, at.Generation)) > 0 || !c.drawsStats(o, d) {
 			return nil
 		}
 	}
 	return c.Models[m].(generate.Incremental[E]).Empty()
+}
+
+// drawsStats reports whether an origin can draw statistics without rows: of its own accord, or given those of one whole block.
+func (c *compiled[E]) drawsStats(o generate.Origin, d generate.Draw) (ok bool) {
+	var src any
+	switch {
+	case o.Truth && !c.deals[o.Source].finite:
+		src = c.Truth[o.Source]
+	case o.Fit != nil:
+		src, _ = c.sampled(c.Models[c.plan.Steps[o.Fit.Generation].Lessons[o.Fit.Index].Model].Fits())
+	}
+	if d.Given == nil {
+		_, ok = src.(generate.StatDrawer[E])
+		return ok
+	}
+	_, ok = src.(generate.GivenStatDrawer[E])
+	past := d.Given.Past
+	return ok && len(past) == 1 && past[0].Hi == past[0].Lo+1 && c.plan.Count(past[0]) == d.Rows
 }
 
 // sample is the spans of a lesson; no row is copied.

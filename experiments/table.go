@@ -30,6 +30,7 @@ type Table struct {
 	Vectors   Shelf[generate.Vector]
 	Tokens    Shelf[generate.Tokens]
 	Histogram Shelf[generate.Histogram]
+	Labelled  Shelf[generate.Labelled]
 }
 
 // Kinds are the types behind the names, for the loader.
@@ -38,7 +39,8 @@ func (t Table) Kinds() configs.Table {
 	out = append(out, t.Scalars.kinds()...)
 	out = append(out, t.Vectors.kinds()...)
 	out = append(out, t.Tokens.kinds()...)
-	return append(out, t.Histogram.kinds()...)
+	out = append(out, t.Histogram.kinds()...)
+	return append(out, t.Labelled.kinds()...)
 }
 
 func (s Shelf[E]) kinds() (out configs.Table) {

@@ -20,7 +20,7 @@ type (
 		DrawGiven(ctx context.Context, dst, given []E, rng *rand.Rand) ([]E, error)
 	}
 
-	// A Tempered (Fitted) can be drawn from with other sampling settings.
+	// A Tempered (Fitted) can be drawn from with other sampling settings; an error names one that it has no meaning for.
 	Tempered[E any] interface {
 		With(s Sampling) (Source[E], error)
 	}
@@ -46,6 +46,11 @@ type (
 		DrawStats(into Stats[E], n int, rng *rand.Rand) bool
 	}
 
+	// A GivenStatDrawer (Fitted) does so for draws given other rows, of which it sees the statistics alone.
+	GivenStatDrawer[E any] interface {
+		DrawStatsGiven(into, given Stats[E], n int, rng *rand.Rand) bool
+	}
+
 	// A Saver (Fitted) can be stored; a Restorer is its Model. Without them a fit is fitted again after a restart.
 	Saver           interface{ Save(w io.Writer) error }
 	Restorer[E any] interface {
@@ -61,6 +66,25 @@ type (
 	// A Bound (Model) must know something of the truth before it is fitted: a vocabulary, a dimension.
 	Bound[E any] interface {
 		Bind(truth Source[E]) (Model[E], error)
+	}
+)
+
+// The optional capabilities of an Intervention.
+type (
+	// A Sampler draws from a fit in another way: by temperature, truncated, with another spread.
+	Sampler[E any] interface {
+		Sampled(from Source[E]) (Source[E], error)
+	}
+
+	// A Scoped one looks at real rows too in the generations that it names; without, at synthetic rows alone.
+	Scoped interface{ Real(generation int) bool }
+
+	// An Oversampler chooses n rows among more candidates.
+	Oversampler interface{ Candidates(n int) int }
+
+	// A BoundIntervention must know something of the truth before it acts: its moments, its labels.
+	BoundIntervention[E any] interface {
+		Bind(truth Source[E]) (Intervention[E], error)
 	}
 )
 
@@ -92,4 +116,5 @@ type Sampling struct {
 	Temperature float64 `json:"temperature" default:"1" doc:"logits are divided by it; 1 is honest"`
 	TopK        int     `json:"top_k" default:"0" doc:"keep the k most probable; 0 keeps all"`
 	TopP        float64 `json:"top_p" default:"1" doc:"keep the smallest set with this much probability; 1 keeps all"`
+	Spread      float64 `json:"spread" default:"1" min:"0" doc:"variance of what is drawn, relative to the fit's; 1 is honest"`
 }

@@ -34,7 +34,7 @@ func anyRule() *rapid.Generator[Rule] {
 
 func compiledPlan(t *rapid.T, byStats bool) *Plan {
 	rows, generations := rapid.IntRange(1, 20).Draw(t, "rows"), rapid.IntRange(1, 8).Draw(t, "generations")
-	w, err := anyRule().Draw(t, "rule").Over(rows, generations)
+	w, err := anyRule().Draw(t, "rule").Over(Constant(rows), generations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestGrownLessons(t *testing.T) {
 			}
 		}
 	})
-	w, _ := Accumulate{}.Over(5, 3)
+	w, _ := Accumulate{}.Over(Constant(5), 3)
 	if added, ok := w.Step(3).Lessons[0].Grows(w.Step(2).Lessons[0]); !ok || len(added.Shares) != 1 || added.Shares[0].Blocks != (Blocks{3, 4, 0}) {
 		t.Errorf("accumulate added %+v, %v", added, ok)
 	}
@@ -223,7 +223,7 @@ func TestCompileRefuses(t *testing.T) {
 			t.Errorf("%s: %v", c.why, err)
 		}
 	}
-	w, _ := Replace{}.Over(5, 0)
+	w, _ := Replace{}.Over(Constant(5), 0)
 	if _, err := Compile(w, 0, nil); err == nil {
 		t.Error("no generation after generation 0 was accepted")
 	}

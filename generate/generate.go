@@ -84,15 +84,18 @@ func (s Sample[E]) Len() (n int) {
 	return n
 }
 
-// A Batch is synthetic rows on their way into the history.
+// A Batch is rows on their way into the history.
 type Batch[E any] struct {
-	Rows    []E       // may be replaced one by one, never in place
-	Weights []float64 // 1 each at first; 0 drops the row
-	Model   Fitted[E] // who drew them
-	Rand    *rand.Rand
+	Rows       []E       // may be replaced one by one, never in place
+	Weights    []float64 // 1 each at first; 0 drops the row
+	Model      Fitted[E] // who drew them; nil: they are real
+	Real       bool      // they come from the truth, which only an oracle knows
+	Generation int       // that draws them
+	Rand       *rand.Rand
 }
 
 // An Intervention changes, weighs or drops rows of a batch. The engine compacts and counts what was dropped.
+// One that is a Sampler is never applied: it changes what is drawn from.
 type Intervention[E any] interface {
 	Name() string
 	Apply(ctx context.Context, b Batch[E]) error

@@ -19,7 +19,7 @@ type RealShare struct {
 
 // Over draws synthetic rows as block 0 and real ones as block 1 (exact counts), or a mixture as block 0 (per draw).
 // Generation 0 learns from all its real rows, so that every arm has the same budget.
-func (w Mix) Over(rows, generations int) (Workflow, error) {
+func (w Mix) Over(rows Sizes, generations int) (Workflow, error) {
 	if err := w.Real.Share.Check(generations); err != nil {
 		return nil, fmt.Errorf("real.share: %w", err)
 	}
@@ -27,12 +27,12 @@ func (w Mix) Over(rows, generations int) (Workflow, error) {
 		if w.Real.Rows == "fixed" {
 			return nil, fmt.Errorf("real.rows: fixed: with real.per draw the number of real rows is random; use fresh or resampled")
 		}
-		return Steps(func(g int) Step { return w.perDraw(g, rows) }), nil
+		return Steps(func(g int) Step { return w.perDraw(g, rows(g)) }), nil
 	}
 	if w.Real.Rows == "fixed" && !w.Real.Share.Constant(generations) {
 		return nil, fmt.Errorf("real.rows: fixed: needs a constant real.share")
 	}
-	return Steps(func(g int) Step { return w.exact(g, rows) }), nil
+	return Steps(func(g int) Step { return w.exact(g, rows(g)) }), nil
 }
 
 func (w Mix) perDraw(g, rows int) Step {

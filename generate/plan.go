@@ -26,6 +26,9 @@ type At struct{ Generation, Index int }
 // Blocks is the Index-th block of every generation in [Lo, Hi).
 type Blocks struct{ Lo, Hi, Index int }
 
+// First is the earliest of b.
+func (b Blocks) First() At { return At{b.Lo, b.Index} }
+
 // Each yields the blocks of b in order.
 func (b Blocks) Each(yield func(At) bool) {
 	for g := b.Lo; g < b.Hi; g++ {

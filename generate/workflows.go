@@ -2,11 +2,17 @@ package generate
 
 import "fmt"
 
-// A Rule is a workflow as a config states it: given the draws of generation 0 and how many generations follow,
+// A Rule is a workflow as a config states it: given the draws of every generation and how many generations follow,
 // it is a Workflow. To add one: a struct, its Over, one line in the table of names.
 type Rule interface {
-	Over(rows, generations int) (Workflow, error)
+	Over(rows Sizes, generations int) (Workflow, error)
 }
+
+// Sizes is how many rows generation g draws.
+type Sizes func(g int) int
+
+// Constant is the same number in every generation.
+func Constant(rows int) Sizes { return func(int) int { return rows } }
 
 // Steps is a workflow as a function.
 type Steps func(g int) Step
@@ -39,20 +45,20 @@ func block(g, i int) Blocks { return Blocks{g, g + 1, i} }
 // Replace learns from the newest rows alone (Shumailov et al. 2024, "no original data").
 type Replace struct{}
 
-// Over draws and learns rows a generation.
-func (Replace) Over(rows, _ int) (Workflow, error) {
+// Over learns from what it draws.
+func (Replace) Over(rows Sizes, _ int) (Workflow, error) {
 	return Steps(func(g int) Step {
-		return Step{[]Draw{drawOf(rows, parent(g))}, learn(block(g, 0))}
+		return Step{[]Draw{drawOf(rows(g), parent(g))}, learn(block(g, 0))}
 	}), nil
 }
 
 // Accumulate learns from everything so far (Gerstgrasser et al. 2024).
 type Accumulate struct{}
 
-// Over draws rows a generation and learns from rows × (g+1).
-func (Accumulate) Over(rows, _ int) (Workflow, error) {
+// Over learns from all blocks so far.
+func (Accumulate) Over(rows Sizes, _ int) (Workflow, error) {
 	return Steps(func(g int) Step {
-		return Step{[]Draw{drawOf(rows, parent(g))}, learn(Blocks{0, g + 1, 0})}
+		return Step{[]Draw{drawOf(rows(g), parent(g))}, learn(Blocks{0, g + 1, 0})}
 	}), nil
 }
 
@@ -63,20 +69,20 @@ type AccumulateSubsample struct {
 }
 
 // Over learns from a sample of all blocks so far; generation 0 learns from its own rows.
-func (w AccumulateSubsample) Over(rows, _ int) (Workflow, error) {
+func (w AccumulateSubsample) Over(rows Sizes, _ int) (Workflow, error) {
 	budget := w.Budget
 	if budget == 0 {
-		budget = rows
+		budget = rows(0)
 	}
-	if !w.Replacement && budget > 2*rows {
-		return nil, fmt.Errorf("budget %d: generation 1 has only %d rows to take without replacement", budget, 2*rows)
+	if have := rows(0) + rows(1); !w.Replacement && budget > have {
+		return nil, fmt.Errorf("budget %d: generation 1 has only %d rows to take without replacement", budget, have)
 	}
 	return Steps(func(g int) Step {
 		if g == 0 {
-			return Step{[]Draw{drawOf(rows, parent(0))}, learn(block(0, 0))}
+			return Step{[]Draw{drawOf(rows(0), parent(0))}, learn(block(0, 0))}
 		}
 		pool := Origin{Past: []Blocks{{0, g + 1, 0}}, Replacement: w.Replacement}
-		return Step{[]Draw{drawOf(rows, parent(g)), drawOf(budget, pool)}, learn(block(g, 1))}
+		return Step{[]Draw{drawOf(rows(g), parent(g)), drawOf(budget, pool)}, learn(block(g, 1))}
 	}), nil
 }
 
@@ -86,8 +92,8 @@ type Window struct {
 }
 
 // Over learns from blocks g−k+1 … g.
-func (w Window) Over(rows, _ int) (Workflow, error) {
+func (w Window) Over(rows Sizes, _ int) (Workflow, error) {
 	return Steps(func(g int) Step {
-		return Step{[]Draw{drawOf(rows, parent(g))}, learn(Blocks{max(0, g-w.Generations+1), g + 1, 0})}
+		return Step{[]Draw{drawOf(rows(g), parent(g))}, learn(Blocks{max(0, g-w.Generations+1), g + 1, 0})}
 	}), nil
 }

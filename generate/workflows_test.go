@@ -70,7 +70,7 @@ func TestWorkflowSteps(t *testing.T) {
 		{"mix, all fixed", fresh("fixed", "count", ConstantSchedule(1)), map[int]string{0: "100 truth; 100 past [0,1)#0 → [0,1)#0", 2: " → [0,1)#1"}},
 		{"mix, falling", fresh("fresh", "count", Schedule{list: []float64{.5, .2, 0}}), map[int]string{1: "50 fit 0; 50 truth → [1,2)#0 [1,2)#1", 2: "80 fit 1; 20 truth → [2,3)#0 [2,3)#1", 3: "100 fit 2 → [3,4)#0"}},
 	} {
-		w, err := c.rule.Over(rows, 3)
+		w, err := c.rule.Over(Constant(rows), 3)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -96,7 +96,7 @@ func TestRulesRefuse(t *testing.T) {
 		Mix{RealShare{Share: ConstantSchedule(.1), Rows: "fixed", Per: "draw"}},
 		Mix{RealShare{Share: Schedule{rule: Rate{.5, .5, 0}}, Rows: "fixed", Per: "count"}},
 	} {
-		if _, err := r.Over(100, 3); err == nil {
+		if _, err := r.Over(Constant(100), 3); err == nil {
 			t.Errorf("%+v was accepted", r)
 		}
 	}
@@ -108,7 +108,7 @@ func TestMixKeepsTheBudget(t *testing.T) {
 		rows, generations := rapid.IntRange(1, 50).Draw(t, "rows"), rapid.IntRange(1, 6).Draw(t, "generations")
 		m := Mix{RealShare{Share: ConstantSchedule(rapid.Float64Range(0, 1).Draw(t, "share")),
 			Rows: rapid.SampledFrom([]string{"fresh", "fixed", "resampled"}).Draw(t, "which"), Per: "count"}}
-		w, err := m.Over(rows, generations)
+		w, err := m.Over(Constant(rows), generations)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,71 @@
+package num
+
+// BinomialCDF is P(X ≤ k) of n draws with chance p: I_{1−p}(n − k, k + 1).
+func BinomialCDF(k, n int64, p float64) float64 {
+	switch {
+	case k < 0:
+		return 0
+	case k >= n:
+		return 1
+	}
+	return betaBoth(1-p, p, float64(n-k), float64(k)+1)
+}
+
+// PoissonCDF is P(X ≤ k): Q(k + 1, mean).
+func PoissonCDF(k int64, mean float64) float64 {
+	if k < 0 {
+		return 0
+	}
+	return GammaSurvival(mean, float64(k)+1)
+}
+
+// NegativeBinomialCDF is P(X ≤ k) of the successes before the r-th failure (r > 0 real), p the chance of a success:
+// I_{1−p}(r, k + 1), of mean r p / (1 − p).
+func NegativeBinomialCDF(k int64, r, p float64) float64 {
+	if k < 0 {
+		return 0
+	}
+	return betaBoth(1-p, p, r, float64(k)+1)
+}
+
+// LogNegativeBinomial is ln P(X = k) of the same law.
+func LogNegativeBinomial(k int64, r, p float64) float64 {
+	switch {
+	case k < 0 || !(p >= 0 && p <= 1):
+		return Log(0)
+	case p == 0:
+		if k == 0 {
+			return 0
+		}
+		return Log(0)
+	}
+	x := float64(k)
+	return LgammaDiff(r, x) - LogFactorial(k) + float64(x*Log(p)) + float64(r*Log1p(-p))
+}
+
+// HypergeometricCDF is P(X ≤ k) good ones among draws without replacement from good and bad, by a sum over the shorter
+// tail: time grows with the standard deviation.
+func HypergeometricCDF(k, good, bad, draws int64) float64 {
+	lo, hi := max(0, draws-bad), min(draws, good)
+	switch {
+	case k < lo:
+		return 0
+	case k >= hi:
+		return 1
+	}
+	if mean := float64(float64(draws) * (float64(good) / (float64(good) + float64(bad)))); float64(k) > mean {
+		return 1 - hypergeometricTail(k+1, 1, hi, good, bad, draws)
+	}
+	return hypergeometricTail(k, -1, lo, good, bad, draws)
+}
+
+// hypergeometricTail is Σ P(X = j) from k on in steps of by to end, until terms no longer matter.
+func hypergeometricTail(k, by, end, good, bad, draws int64) float64 {
+	sum := 0.0
+	for j := k; ; j += by {
+		p := Exp(LogHypergeometric(j, good, bad, draws))
+		if sum += p; j == end || p < float64(1e-17*sum) {
+			return min(1, sum)
+		}
+	}
+}
