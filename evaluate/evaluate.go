@@ -62,6 +62,9 @@ type Real[E any] struct {
 	HeldOut, Tune []E
 	Truth         generate.Source[E]
 	Fits          []generate.Fitted[E] // what each model returns, to ask what it can do; never drawn from
+	Models        []generate.Model[E]
+	Interventions []generate.Intervention[E]
+	Refill        int
 	Plan          *generate.Plan
 	Probe         int     // units (tokens, or draws) of every probe
 	Key           rng.Key // for a metric's own streams
@@ -83,7 +86,8 @@ type Gauge[E any] interface {
 	Measure(ctx context.Context, v View[E], to Sink) error
 }
 
-// A Predictor (Gauge) knows the law of some of its series under a plan; none, when it has no law for that plan.
+// A Predictor (Gauge) knows the law of some of its series under a plan, where the line needs what only the gauge knows;
+// other laws are Theories. None, when it has no law for that plan.
 type Predictor interface {
 	Predict() ([]results.Prediction, error)
 }

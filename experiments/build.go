@@ -49,7 +49,7 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 		return built{}, fmt.Errorf("data: %w", err)
 	}
 	chain := Chain[E]{Name: hashed(c.Canonical(), c.Seed)[:12], Kind: s.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
-		Execution: Execution(c.Execution), Refill: c.Refill, Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
+		Laws: s.Laws, Execution: Execution(c.Execution), Refill: c.Refill, Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
 		Keep: Keep{Samples: c.Keep.Samples, Models: c.Keep.Models}}
 	if r, ok := truth.(generate.Reserver); ok {
 		chain.HeldOut = r.Reserve()

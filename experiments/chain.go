@@ -21,6 +21,7 @@ type Chain[E any] struct {
 	Interventions []generate.Intervention[E]
 	Refill        int // draw again until a block is full, at most so many times its rows; 0: what was dropped stays away
 	Metrics       []evaluate.Metric[E]
+	Laws          []evaluate.Theory[E]
 	Generations   int              // after generation 0
 	HeldOut       int              // draws held out from a truth without end
 	Probe         int              // units of every probe; 0: those of generation 0's training set, at most MaxProbe

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
@@ -13,17 +14,9 @@ import (
 // startGauges starts every metric for this cell. Block 0 of generation 0 is drawn again for those that need it:
 // it is a pure function of plan and key, so a restart finds the same.
 func (x *cell[E]) startGauges(ctx context.Context) error {
-	real := evaluate.Real[E]{Kind: x.Kind, HeldOut: x.held, Tune: x.deals[0].tune, Truth: x.Truth[0], Plan: x.plan,
-		Probe: x.facts.Probe, Key: x.key.Child("metric", 0)}
-	for _, m := range x.Models {
-		real.Fits = append(real.Fits, m.Fits())
-	}
-	if x.need.Real {
-		b, err := x.draw(ctx, x.plan.Draw(generate.At{}), generate.At{}, x.key.Child("generation", 0).Child("draw", 0))
-		if err != nil {
-			return fmt.Errorf("generation 0: draw 0: %w", err)
-		}
-		real.Train = generate.Sample[E]{{Rows: b.rows, Weight: 1}}
+	real, err := x.real(ctx)
+	if err != nil {
+		return err
 	}
 	for _, m := range x.Metrics {
 		g, err := m.Start(ctx, real)
@@ -33,6 +26,23 @@ func (x *cell[E]) startGauges(ctx context.Context) error {
 		x.gauges = append(x.gauges, g)
 	}
 	return x.recall()
+}
+
+// real is what gauges and theories may know of the chain before it runs.
+func (x *cell[E]) real(ctx context.Context) (evaluate.Real[E], error) {
+	real := evaluate.Real[E]{Kind: x.Kind, HeldOut: x.held, Tune: x.deals[0].tune, Truth: x.Truth[0], Plan: x.plan,
+		Models: x.Models, Interventions: x.Interventions, Refill: x.Refill, Probe: x.facts.Probe, Key: x.key.Child("metric", 0)}
+	for _, m := range x.Models {
+		real.Fits = append(real.Fits, m.Fits())
+	}
+	if x.need.Real {
+		b, err := x.draw(ctx, x.plan.Draw(generate.At{}), generate.At{}, x.key.Child("generation", 0).Child("draw", 0))
+		if err != nil {
+			return real, fmt.Errorf("generation 0: draw 0: %w", err)
+		}
+		real.Train = generate.Sample[E]{{Rows: b.rows, Weight: 1}}
+	}
+	return real, nil
 }
 
 // recall hands gauges that compare with generation 0 its record, when the chain goes on after it.
@@ -58,14 +68,28 @@ func (x *cell[E]) recall() error {
 	return nil
 }
 
-// Predict starts the gauges of a cell and asks them.
+// Predict asks the theories for the series that are measured and, where no intervention does what only a theory can know
+// of, the gauges.
 func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.Prediction, err error) {
-	if len(c.Interventions) > 0 {
-		return nil, nil // what they do to the law is not in the plan
-	}
 	x := &cell[E]{compiled: c, state: newState[E](), key: key}
 	if x.held, err = c.heldOut(ctx, key); err != nil {
 		return nil, err
+	}
+	real, err := x.real(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := evaluate.Lines(ctx, c.Laws, real)
+	if err != nil {
+		return nil, fmt.Errorf("prediction: %w", err)
+	}
+	for _, p := range lines {
+		if c.puts(p.Series) {
+			all = append(all, p)
+		}
+	}
+	if len(c.Interventions) > 0 {
+		return all, nil
 	}
 	if err := x.startGauges(ctx); err != nil {
 		return nil, err
@@ -82,6 +106,17 @@ func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.P
 		all = append(all, lines...)
 	}
 	return all, nil
+}
+
+// puts reports whether a metric of the chain puts a series.
+func (c *compiled[E]) puts(series string) bool {
+	for _, a := range c.Axes() {
+		family, many := strings.CutSuffix(a.Series, "*")
+		if a.Series == series || many && strings.HasPrefix(series, family) {
+			return true
+		}
+	}
+	return false
 }
 
 // measure puts every metric of every node on record, and why a fit is degenerate.

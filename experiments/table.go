@@ -21,6 +21,7 @@ type Shelf[E any] struct {
 	Models        []Named[generate.Model[E]]
 	Metrics       []Named[evaluate.Metric[E]]
 	Interventions []Named[generate.Intervention[E]]
+	Laws          []evaluate.Theory[E] // the first that knows a series says its line
 }
 
 // A Table is every name that a config may use.
