@@ -99,11 +99,6 @@ func (c Config) Validate() error {
 		if err := t.Validate(); err != nil {
 			return fmt.Errorf("verdict.tests[%d]: %w", i, err)
 		}
-		for _, g := range t.Generations {
-			if g > c.Generations || !c.Every.Includes(g, c.Generations) {
-				return fmt.Errorf("verdict.tests[%d]: generation %d is not measured", i, g)
-			}
-		}
 	}
 	for _, g := range c.Every.List {
 		if g > c.Generations {

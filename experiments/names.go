@@ -21,6 +21,7 @@ func Names() Table {
 			Kind:   generate.Scalars,
 			Data:   []Named[any]{{"gaussian", "a normal distribution", generate.Normal{}}},
 			Models: []Named[generate.Model[float64]]{{"gaussian", "mean and variance", generate.Gaussian{}}},
+			Laws:   []evaluate.Theory[float64]{evaluate.ScalarGaussian{}, evaluate.ScalarMoments{}},
 			Metrics: []Named[evaluate.Metric[float64]]{
 				{"variance", "variance of the fit", evaluate.Variance{}},
 				{"log_variance_ratio", "ln variance of the fit over the truth's", evaluate.LogVarianceRatio{}},
@@ -37,6 +38,7 @@ func Names() Table {
 			Kind:   generate.Vectors,
 			Data:   []Named[any]{{"multivariate_gaussian", "a multivariate normal distribution", generate.MultivariateNormal{}}},
 			Models: []Named[generate.Model[generate.Vector]]{{"multivariate_gaussian", "mean and covariance", generate.MultivariateGaussian{}}},
+			Laws:   []evaluate.Theory[generate.Vector]{evaluate.VectorGaussian{}, evaluate.VectorMoments{}},
 			Metrics: []Named[evaluate.Metric[generate.Vector]]{
 				{"trace", "mean variance of a column of the fit", evaluate.Trace{}},
 				{"log_det", "log determinant of the fitted covariance", evaluate.LogDet{}},
@@ -77,6 +79,7 @@ func Names() Table {
 			Kind:   generate.Histograms,
 			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
 			Models: []Named[generate.Model[generate.Histogram]]{{"categorical", "shares of categories", generate.Categorical{}}},
+			Laws:   []evaluate.Theory[generate.Histogram]{evaluate.CategoryMoments{}},
 			Metrics: []Named[evaluate.Metric[generate.Histogram]]{
 				{"tail_loss", "share of the rarest decile's mass that the fit has lost", evaluate.HistogramTailLoss{}},
 				{"tail_mass", "mass of the rarest decile (a martingale under replace)", evaluate.TailMass{}},

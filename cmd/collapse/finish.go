@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"modelcollapse/configs"
+	"modelcollapse/evaluate"
 	"modelcollapse/experiments"
 	"modelcollapse/results"
 	"modelcollapse/results/draw"
@@ -15,7 +16,7 @@ import (
 )
 
 // finish writes what is drawn from the records, and prints the one screen that a run ends with.
-func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t experiments.Tally) error {
+func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t experiments.Tally, junit string) error {
 	theory, err := p.study.Predictions(ctx)
 	if err != nil {
 		return err
@@ -42,7 +43,22 @@ func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t exper
 	if err != nil {
 		return err
 	}
-	return a.screen(p, d, t, files)
+	judged, err := a.judge(p, r)
+	if err != nil {
+		return err
+	}
+	if err := a.screen(p, d, t, files, judged); err != nil || judged == nil {
+		return err
+	}
+	if junit != "" {
+		if err := writeJUnit(junit, []evaluate.Named{{Name: p.loaded.Config.Name, Verdict: judged.Verdict}}); err != nil {
+			return err
+		}
+	}
+	if judged.Outcome == evaluate.Rejected {
+		return coded{fmt.Errorf("the verdict is rejected: %s", judged.Why), exitRejected}
+	}
+	return nil
 }
 
 // figures draws every figure of a config; without any, one of the first series of each metric.
@@ -80,7 +96,7 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 	if len(all) == 0 {
 		seen := map[string]bool{}
 		for _, series := range d.Table.Series() {
-			if kind := baseName(series); !seen[kind] {
+			if kind := baseName(series); !seen[kind] && kind != "one_step" { // transforms are for the verdict, not for the eye
 				seen[kind] = true
 				all = append(all, draw.Spec{Series: []string{series}, Theory: true})
 			}
