@@ -21,7 +21,7 @@ func (HistogramEntropy) Axes() []results.Axis {
 
 // Axes is the heterozygosity.
 func (Heterozygosity) Axes() []results.Axis {
-	return []results.Axis{{Series: "heterozygosity", Label: "heterozygosity 1 − Σ q²"}}
+	return []results.Axis{{Series: "heterozygosity", Label: "heterozygosity 1 − Σ q²", Role: results.RoleVariance}}
 }
 
 // plogp is −x ln x.

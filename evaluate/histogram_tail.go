@@ -26,7 +26,7 @@ type TailMass struct{ exactNeeds }
 func (HistogramTailLoss) Axes() []results.Axis {
 	return []results.Axis{
 		{Series: "tail_loss", Label: "tail loss (rarest decile of true mass)", Better: -1},
-		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1},
+		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1, Role: results.RoleTail},
 	}
 }
 

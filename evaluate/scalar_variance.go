@@ -26,7 +26,7 @@ func (Variance) Can(fits generate.Fitted[float64]) error { return knowsMoments("
 
 // Axes is the variance.
 func (m Variance) Axes() []results.Axis {
-	return []results.Axis{{Series: "variance", Label: "variance of the fit", Log: m.log(), Better: 1}}
+	return []results.Axis{{Series: "variance", Label: "variance of the fit", Log: m.log(), Better: 1, Role: results.RoleVariance}}
 }
 
 // Start keeps nothing.
@@ -67,7 +67,7 @@ func logRatioAxis(own bool) results.Axis {
 	if own {
 		label = "ln variance ratio to generation 0 (nats)"
 	}
-	return results.Axis{Series: logRatioSeries(own), Label: label, Better: 1}
+	return results.Axis{Series: logRatioSeries(own), Label: label, Better: 1, Role: results.RoleLogVariance}
 }
 
 // Start fixes the denominator.

@@ -30,6 +30,7 @@ func (m VectorLogVarianceRatio) Axes() []results.Axis {
 	mean := logRatioAxis(m.own())
 	worst := mean
 	worst.Series, worst.Label = mean.Series+".worst", mean.Label+", worst column"
+	worst.Role = ""
 	mean.Label += ", mean of columns"
 	return []results.Axis{mean, worst}
 }

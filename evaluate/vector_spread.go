@@ -20,7 +20,7 @@ func (Trace) Can(fits generate.Fitted[generate.Vector]) error { return knowsCova
 func (Trace) Axes() []results.Axis {
 	return []results.Axis{
 		{Series: "trace", Label: "trace of the covariance / dim", Better: 1},
-		{Series: "trace.ratio", Label: "trace of the covariance, ratio to the truth", Better: 1, Zero: 1},
+		{Series: "trace.ratio", Label: "trace of the covariance, ratio to the truth", Better: 1, Zero: 1, Role: results.RoleVariance},
 	}
 }
 

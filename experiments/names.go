@@ -58,6 +58,7 @@ func Names() Table {
 				{"markov", "a Markov chain over words, of which everything is known", generate.Markov{}},
 			},
 			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
+			Laws:   []evaluate.Theory[generate.Tokens]{evaluate.TrivialTokens{}},
 			Metrics: []Named[evaluate.Metric[generate.Tokens]]{
 				{"data_perplexity", "of held-out text under a scorer refitted on each generation's training data", evaluate.DataPerplexity{}},
 				{"model_perplexity", "of held-out text under the fit itself", evaluate.ModelPerplexity[generate.Tokens]{}},
@@ -79,7 +80,7 @@ func Names() Table {
 			Kind:   generate.Histograms,
 			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
 			Models: []Named[generate.Model[generate.Histogram]]{{"categorical", "shares of categories", generate.Categorical{}}},
-			Laws:   []evaluate.Theory[generate.Histogram]{evaluate.CategoryMoments{}},
+			Laws:   []evaluate.Theory[generate.Histogram]{evaluate.CategoryMoments{}, evaluate.TrivialCategories{}},
 			Metrics: []Named[evaluate.Metric[generate.Histogram]]{
 				{"tail_loss", "share of the rarest decile's mass that the fit has lost", evaluate.HistogramTailLoss{}},
 				{"tail_mass", "mass of the rarest decile (a martingale under replace)", evaluate.TailMass{}},

@@ -68,7 +68,7 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		return err
 	}
 	if f.dry {
-		return a.describe(p)
+		return a.describe(ctx, p)
 	}
 	if err := p.fits(f.jobs); err != nil {
 		return err

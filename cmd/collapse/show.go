@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func (a *app) showVerb() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.describe(p)
+			return a.describe(cmd.Context(), p)
 		},
 	}
 }
@@ -69,7 +70,7 @@ func (a *app) runDir(name string) (string, error) {
 }
 
 // describe says what a prepared config will do.
-func (a *app) describe(p *prepared) error {
+func (a *app) describe(ctx context.Context, p *prepared) error {
 	w, c := a.out, p.loaded.Config
 	fmt.Fprintf(w, "%s: %s\n", c.Name, c.Title)
 	if c.Claim != "" {
@@ -79,7 +80,7 @@ func (a *app) describe(p *prepared) error {
 		fmt.Fprintf(w, "cite:  %s\n", strings.Join(c.Cite, ", "))
 	}
 	fmt.Fprintf(w, "%s, %s, generations 0 to %d, into %s\n", plural(len(p.study.Arms), "arm"), plural(len(p.study.Cells), "cell"), c.Generations, p.dir)
-	for _, arm := range p.study.Arms {
+	for i, arm := range p.study.Arms {
 		f := arm.Facts
 		fmt.Fprintf(w, "\n%s\n", arm.Name)
 		if arm.Source != "" {
@@ -93,6 +94,24 @@ func (a *app) describe(p *prepared) error {
 			fmt.Fprintf(w, "  held out   %s rows\n", thousands(f.HeldOut))
 		}
 		fmt.Fprintf(w, "  peak       %s\n", peak(f))
+		if err := a.laws(ctx, p, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// laws says which series of an arm have a theory line, and why others have none.
+func (a *app) laws(ctx context.Context, p *prepared, arm int) error {
+	series, uncovered, err := p.study.Laws(ctx, arm)
+	if err != nil {
+		return err
+	}
+	if len(series) > 0 {
+		fmt.Fprintf(a.out, "  theory     %s\n", wrap(strings.Join(series, ", "), 84, "             "))
+	}
+	for _, why := range uncovered {
+		fmt.Fprintf(a.out, "  no theory  %s\n", wrap(why, 84, "             "))
 	}
 	return nil
 }
@@ -124,7 +143,14 @@ func (a *app) showRun(dir string) error {
 	if err != nil {
 		return err
 	}
-	return a.endTable(d)
+	if err := a.endTable(d); err != nil {
+		return err
+	}
+	text, err := r.Verdict()
+	if err != nil || text == nil {
+		return err
+	}
+	return a.printProfile(text)
 }
 
 func size(bytes int) string {
