@@ -10,10 +10,13 @@ type Augment struct {
 	RealWeight RealWeight `json:"real_weight" default:"0" min:"0" max:"1" doc:"weight of the real rows as a whole, the synthetic ones weighing the rest: a number below 1, or golden; 0: rows count alike"`
 }
 
+// Validate reports a weight outside [0, 1).
+func (w Augment) Validate() error { return w.RealWeight.Check() }
+
 // Over learns from block 0 of every generation and, again and again, block 0 of generation 0: or block 1, where it is only
 // some of them. Generation 0 learns from all its real rows.
 func (w Augment) Over(rows Sizes, generations int) (Workflow, error) {
-	if err := w.RealWeight.Check(); err != nil {
+	if err := w.Validate(); err != nil {
 		return nil, err
 	}
 	if w.Real > rows(0) {

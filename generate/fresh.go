@@ -10,10 +10,13 @@ type Fresh struct {
 	RealWeight RealWeight `json:"real_weight" default:"0" min:"0" max:"1" doc:"weight of the real rows as a whole, the synthetic ones weighing the rest: a number below 1, or golden, the best one for a mean; 0: rows count alike"`
 }
 
+// Validate reports a weight outside [0, 1).
+func (w Fresh) Validate() error { return w.RealWeight.Check() }
+
 // Over draws synthetic rows as block 0 and real ones as block 1. Generation 0 learns from its real rows alone, so that a
 // loop over n real and n synthetic rows starts from n rows, or from 2n where rows says so and real is n.
 func (w Fresh) Over(rows Sizes, generations int) (Workflow, error) {
-	if err := w.RealWeight.Check(); err != nil {
+	if err := w.Validate(); err != nil {
 		return nil, err
 	}
 	if w.Synthetic > 0 && w.Real > 0 && !rows.constant(generations) {

@@ -170,29 +170,38 @@ func planOf(t *testing.T, rule Rule, rows Sizes, generations int) *Plan {
 	return p
 }
 
-// Every generation of every share has the same budget.
+// Every generation learns from as many rows as its size says, whatever the share; a share that cannot is refused by its key.
 func TestMixKeepsTheBudget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		rows, generations := rapid.IntRange(1, 50).Draw(t, "rows"), rapid.IntRange(1, 6).Draw(t, "generations")
+		generations := rapid.IntRange(1, 6).Draw(t, "generations")
+		rows, err := Growing(rapid.SampledFrom([]string{"linear", "geometric"}).Draw(t, "growth"), rapid.IntRange(1, 50).Draw(t, "rows"),
+			rapid.SampledFrom([]float64{1, 1.2, .9}).Draw(t, "rate"), generations)
+		if err != nil {
+			t.Fatal(err)
+		}
 		m := Mix{RealShare{Share: ConstantSchedule(rapid.Float64Range(0, 1).Draw(t, "share")),
 			Rows: rapid.SampledFrom([]string{"fresh", "fixed", "resampled"}).Draw(t, "which"), Per: "count"}}
-		w, err := m.Over(Constant(rows), generations)
-		if float64(rows)*m.Real.Share.At(1) < .5 && m.Real.Share.At(1) > 0 {
-			if err == nil {
-				t.Fatal("a share of less than half a row was accepted")
+		w, err := m.Over(rows, generations)
+		none := m.Real.Share.At(1) > 0
+		for g := 1; g <= generations; g++ {
+			none = none && m.reals(g, rows(g)) == 0
+		}
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "real.") || strings.HasPrefix(err.Error(), "real.rows") && rows.constant(generations) {
+				t.Fatal(err)
 			}
 			return
 		}
-		if err != nil {
-			t.Fatal(err)
+		if none {
+			t.Fatal("a share that is no row in any generation was accepted")
 		}
 		p, err := Compile(w, generations, func(int) bool { return true })
 		if err != nil {
 			t.Fatal(err)
 		}
 		for g := range generations + 1 {
-			if n := p.Learned(g, 0); n != rows {
-				t.Fatalf("generation %d learns from %d of %d rows", g, n, rows)
+			if n := p.Learned(g, 0); n != rows(g) {
+				t.Fatalf("generation %d learns from %d of %d rows", g, n, rows(g))
 			}
 		}
 	})
