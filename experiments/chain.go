@@ -18,6 +18,7 @@ type Chain[E any] struct {
 	Truth         []generate.Source[E] // opened
 	Models        []generate.Model[E]  // bound to the truth
 	Workflow      generate.Workflow
+	Rule          string // what a config calls the workflow, for messages
 	Interventions []generate.Intervention[E]
 	Refill        int // draw again until a block is full, at most so many times its rows; 0: what was dropped stays away
 	Metrics       []evaluate.Metric[E]
@@ -101,13 +102,13 @@ func (c Chain[E]) Compile() (Runner, error) {
 	var err error
 	x.plan, err = generate.Compile(c.Workflow, c.Generations, func(int) bool { return !x.rows })
 	if err != nil {
-		return nil, err
+		return nil, c.ofWorkflow(err)
 	}
 	if err := x.plan.Check(len(c.Truth), len(c.Models)); err != nil {
 		return nil, err
 	}
 	if err := x.weights(); err != nil {
-		return nil, err
+		return nil, c.ofWorkflow(err)
 	}
 	if err := x.deal(); err != nil {
 		return nil, err
@@ -123,6 +124,14 @@ func (c Chain[E]) Compile() (Runner, error) {
 	}
 	x.settle()
 	return x, nil
+}
+
+// ofWorkflow says which workflow an error is about.
+func (c Chain[E]) ofWorkflow(err error) error {
+	if c.Rule == "" {
+		return err
+	}
+	return fmt.Errorf("workflow %s: %w", c.Rule, err)
 }
 
 // execute resolves how blocks are made, for all of them alike.
@@ -181,7 +190,7 @@ func (c *compiled[E]) weights() error {
 			}
 			for _, sh := range l.Shares {
 				if w := sh.Relative(); l.PerBlock || w != float64(int64(w)) {
-					return fmt.Errorf("generation %d: node %d: %T counts rows and takes no fractional weights", g, n, m)
+					return fmt.Errorf("generation %d: node %d: %T counts rows and takes no fractional weights: weigh rows by whole numbers (per: row), or take a workflow that chooses rows instead: mix, fresh, refresh, balanced or incremental", g, n, m)
 				}
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -87,6 +88,7 @@ func (a *app) describe(ctx context.Context, p *prepared) error {
 			fmt.Fprintf(w, "  data       %s\n", arm.Source)
 		}
 		fmt.Fprintf(w, "  rows       %s %s rows in generation 0; executed by %s\n", thousands(f.Rows), f.Kind, f.Execution)
+		fmt.Fprintf(w, "  real       %s\n", realShares(p.study, i))
 		if f.Probe > 0 {
 			fmt.Fprintf(w, "  probe      %s units of fresh rows a generation\n", thousands(f.Probe))
 		}
@@ -114,6 +116,20 @@ func (a *app) laws(ctx context.Context, p *prepared, arm int) error {
 		fmt.Fprintf(a.out, "  no theory  %s\n", wrap(why, 84, "             "))
 	}
 	return nil
+}
+
+// realShares says how much of what the first generations of an arm, and the last, learn from is real as planned: what a
+// schedule, a weight or a rounded number comes to. Of a network, by its first node.
+func realShares(s *experiments.Study, arm int) string {
+	k := slices.IndexFunc(s.Cells, func(c experiments.Cell) bool { return c.Arm == arm })
+	var parts []string
+	shares := s.Cells[k].Runner().Plan().RealShares(0)
+	for g, share := range shares {
+		if g <= 2 || g == len(shares)-1 {
+			parts = append(parts, fmt.Sprintf("%.3g %% of generation %d", 100*share, g))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // peak says how many rows a cell keeps at once, and their memory.
