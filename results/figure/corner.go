@@ -88,6 +88,17 @@ func (f *frame) drawn() []vg.Point {
 			}
 		}
 	}
+	for i := range f.panel.Points {
+		inner, outer := f.dots(&f.panel.Points[i])
+		out = append(append(out, inner...), outer...)
+	}
+	for i := range f.panel.Contours {
+		for _, level := range f.panel.Contours[i].Levels {
+			for _, l := range f.paths(&f.panel.Contours[i], level) {
+				out = append(out, l...)
+			}
+		}
+	}
 	if f.panel.Reference != nil {
 		y, _ := f.y.at(*f.panel.Reference)
 		out = sample(out, at(f.box.left, y), at(f.box.right, y))

@@ -23,19 +23,25 @@ func (a Axis) text() string {
 // across places the columns, given a guess at the width of a plot, and returns
 // that width.
 func (p *page) across(columns int, guess float64) float64 {
-	height := plotHeight(guess)
+	height := p.plotHeight(guess)
 	margins := make([]float64, columns)
 	for i, f := range p.frames {
 		f.y.place(height, 0, laneHeight)
 		f.yTicks = p.fit(&f.y, false, int(height/17), func(string) float64 { return tickSize * 1.15 })
-		f.yLabel = nil
+		f.yLabel, f.side = nil, nil
 		label := f.panel.Y.text()
 		if label != f.panel.Title && (f.column == 0 || p.frames[i-1].panel.Y.text() != label) {
 			f.yLabel = wrapIf(p.set, label, height, labelSize, false)
 		}
+		if p.table && f.column == 0 {
+			f.side = wrapIf(p.set, f.panel.Side, height, panelSize, true)
+		}
 		margins[f.column] = max(margins[f.column], p.leftOf(f))
 	}
 	gap := max(panelGap, p.reach+labelGap)
+	if p.table {
+		gap = p.reach // the room for ticks is enough beside it
+	}
 	total := p.width - 2*margin - float64(columns-1)*gap
 	for _, m := range margins {
 		total -= m
@@ -63,12 +69,18 @@ func (p *page) leftOf(f *frame) float64 {
 	if n := len(f.yLabel); n > 0 {
 		w += labelGap + float64(n)*labelStep
 	}
+	if n := len(f.side); n > 0 {
+		w += labelGap + float64(n)*panelSize*lineStep
+	}
 	return w
 }
 
 // widest is the width of the widest y tick label.
 func (p *page) widest(f *frame) float64 {
 	w := 0.0
+	if f.noY {
+		return w
+	}
 	for _, t := range f.yTicks {
 		w = max(w, p.set.width(t.label, tickSize, false))
 	}
@@ -92,7 +104,7 @@ func (p *page) overhang() float64 {
 
 // down places the rows and returns the lower end of the last.
 func (p *page) down(columns int, plot float64) float64 {
-	height := plotHeight(plot)
+	height := p.plotHeight(plot)
 	y := margin
 	if n := len(p.title); n > 0 {
 		y += float64(n)*titleSize*lineStep + 4
@@ -101,9 +113,12 @@ func (p *page) down(columns int, plot float64) float64 {
 		row := p.frames[first:min(first+columns, len(p.frames))]
 		head, foot := 3.0, 0.0
 		for i, f := range row {
-			f.title = wrapIf(p.set, f.panel.Title, plot-p.letterWidth(), panelSize, false)
+			f.title = nil
+			if !p.table || first == 0 {
+				f.title = wrapIf(p.set, f.panel.Title, plot-p.letterWidth(), panelSize, false)
+			}
 			head = max(head, float64(len(f.title))*panelSize*lineStep+4)
-			if len(p.frames) > 1 {
+			if len(p.frames) > 1 && !p.table {
 				head = max(head, panelSize*lineStep+4)
 			}
 			p.xLabel(f, first+i, columns)
@@ -122,9 +137,9 @@ func (p *page) down(columns int, plot float64) float64 {
 	return y
 }
 
-// letterWidth is the room for the bold letter before a panel's title.
+// letterWidth is the room for the bold letter before a panel's title; a table has none.
 func (p *page) letterWidth() float64 {
-	if len(p.frames) == 1 {
+	if len(p.frames) == 1 || p.table {
 		return 0
 	}
 	return 12
@@ -142,6 +157,9 @@ func (p *page) xLabel(f *frame, i, columns int) {
 
 // footOf is the room that f needs below its plot.
 func (p *page) footOf(f *frame) float64 {
+	if f.noX {
+		return tickLength
+	}
 	h := tickLength + tickGap + tickSize
 	if n := len(f.xLabel); n > 0 {
 		h += labelGap + float64(n)*labelStep
