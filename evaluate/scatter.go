@@ -10,15 +10,9 @@ import (
 	"modelcollapse/results"
 )
 
-// The attachments of Scatter, which a figure is made of. Each is CSV; NaN and ±Inf are written as such.
-const (
-	ScatterReal    = "scatter.real"    // of generation 0: real rows, a line a row under the names of two columns
-	ScatterRows    = "scatter.rows"    // of every measured generation: fresh rows of the fit, the same
-	ScatterDensity = "scatter.density" // the fit's log density on a grid: see density
-)
-
-// Scatter measures nothing and puts no series: it attaches what shows two columns over generations. A fit that is a
-// Scorer and has exactly two columns attaches its log density on a grid too, over the box that holds the real rows.
+// Scatter measures nothing and puts no series: it attaches what shows two columns over generations, as
+// results.ScatterRows and its like. A fit that is a Scorer and has exactly two columns attaches its log density on a
+// grid too, over the box that holds the real rows.
 //
 // Real rows are the first of a finite truth's training rows, else draws of the truth by a stream of this metric's own,
 // so that it changes neither the execution nor any other number. Both they and the fresh rows have the same
@@ -89,7 +83,7 @@ func (g *scatter) Measure(ctx context.Context, v View[generate.Vector], to Sink)
 		return nil
 	}
 	if v.Generation == 0 {
-		to.Attach(ScatterReal, "text/csv", g.table(g.real))
+		to.Attach(results.ScatterReal, "text/csv", g.table(g.real))
 	}
 	key := g.key.Child("generation", v.Generation).Child("node", v.Node)
 	rows, err := v.Model.Draw(ctx, nil, g.Rows, key.Stream())
@@ -100,7 +94,7 @@ func (g *scatter) Measure(ctx context.Context, v View[generate.Vector], to Sink)
 	if err != nil {
 		return fmt.Errorf("scatter: fresh rows: %w", err)
 	}
-	to.Attach(ScatterRows, "text/csv", g.table(fresh))
+	to.Attach(results.ScatterRows, "text/csv", g.table(fresh))
 	f, ok := v.Model.(generate.Scorer[generate.Vector])
 	if !ok || len(rows) == 0 || len(rows[0]) != 2 || len(g.nodes[0]) == 0 || len(g.nodes[1]) == 0 {
 		return nil
@@ -109,7 +103,7 @@ func (g *scatter) Measure(ctx context.Context, v View[generate.Vector], to Sink)
 	if err != nil {
 		return fmt.Errorf("scatter: density: %w", err)
 	}
-	to.Attach(ScatterDensity, "text/csv", density)
+	to.Attach(results.ScatterDensity, "text/csv", density)
 	return nil
 }
 

@@ -19,8 +19,7 @@ func (m Scatter) table(rows [][2]float64) []byte {
 	return b
 }
 
-// density is the fit's log density, nats, as a table: the first line names it and gives the nodes of the first of
-// Columns, every other line begins with a node of the second. Values are rounded to 1e-4, below what a picture shows.
+// density is results.ScatterDensity. Values are rounded to 1e-4 nats, below what a picture shows.
 func (g *scatter) density(ctx context.Context, f generate.Scorer[generate.Vector]) ([]byte, error) {
 	n := g.Grid
 	flat, rows, nats := make([]float64, 2*n*n), make([]generate.Vector, n*n), make([]float64, n*n)

@@ -14,6 +14,7 @@ import (
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/num"
+	"modelcollapse/results"
 )
 
 // pinned collects what a gauge attaches.
@@ -68,11 +69,11 @@ func TestScatterShowsTheFit(t *testing.T) {
 	if len(p) != 3 {
 		t.Fatalf("attached %d things", len(p))
 	}
-	header, real := p.numbers(t, ScatterReal)
+	header, real := p.numbers(t, results.ScatterReal)
 	if fmt.Sprint(header) != "[column 0 column 1]" || len(real) != 400 {
 		t.Fatalf("%v, %d real rows", header, len(real))
 	}
-	_, rows := p.numbers(t, ScatterRows)
+	_, rows := p.numbers(t, results.ScatterRows)
 	for c := range 2 {
 		column := make([]float64, len(rows))
 		for i := range rows {
@@ -109,7 +110,7 @@ func TestScatterShowsTheFit(t *testing.T) {
 // gridOf is the nodes of the first column, and of each node of the second the node and its values.
 func gridOf(t testing.TB, p pinned) (nodes []float64, grid [][]float64) {
 	t.Helper()
-	header, grid := p.numbers(t, ScatterDensity)
+	header, grid := p.numbers(t, results.ScatterDensity)
 	for _, s := range header[1:] {
 		x, err := strconv.ParseFloat(s, 64)
 		if err != nil {
@@ -145,11 +146,11 @@ func TestScatterColumns(t *testing.T) {
 	swapped.Columns = [2]int{1, 0}
 	v := View[generate.Vector]{Model: truth, Generation: 3}
 	a, b := scatterOf(t, plain, vectorReal(truth), v), scatterOf(t, swapped, vectorReal(truth), v)
-	if a[ScatterReal] != "" {
+	if a[results.ScatterReal] != "" {
 		t.Error("real rows are attached once, to generation 0")
 	}
-	_, x := a.numbers(t, ScatterRows)
-	_, y := b.numbers(t, ScatterRows)
+	_, x := a.numbers(t, results.ScatterRows)
+	_, y := b.numbers(t, results.ScatterRows)
 	for i := range x {
 		if x[i][0] != y[i][1] || x[i][1] != y[i][0] {
 			t.Fatalf("row %d is %v and %v", i, x[i], y[i])
@@ -220,10 +221,10 @@ func TestScatterOfDegenerateRows(t *testing.T) {
 		"too huge": {[]generate.Vector{{-1.7e308, 1}, {1.7e308, 2}}, 0}, "tiny": {[]generate.Vector{{5e-324, 0}, {0, 5e-324}}, 60},
 	} {
 		p := scatterOf(t, plain, vectorReal(finiteVectors{c.real}), View[generate.Vector]{Model: point})
-		if _, rows := p.numbers(t, ScatterReal); len(rows) != len(c.real) {
+		if _, rows := p.numbers(t, results.ScatterReal); len(rows) != len(c.real) {
 			t.Errorf("%s: %d real rows", name, len(rows))
 		}
-		if p[ScatterDensity] == "" {
+		if p[results.ScatterDensity] == "" {
 			if c.nodes > 0 {
 				t.Errorf("%s: no density", name)
 			}
@@ -238,7 +239,7 @@ func TestScatterOfDegenerateRows(t *testing.T) {
 	}
 	for name, row := range map[string]generate.Vector{"NaN": {nan, inf}, "huge": {-1e308, 1e308}} {
 		p := scatterOf(t, plain, vectorReal(point), View[generate.Vector]{Model: rowsOnly{row}})
-		if _, rows := p.numbers(t, ScatterRows); len(rows) != 400 || fmt.Sprint(rows[7]) != fmt.Sprint(row) || p[ScatterDensity] != "" {
+		if _, rows := p.numbers(t, results.ScatterRows); len(rows) != 400 || fmt.Sprint(rows[7]) != fmt.Sprint(row) || p[results.ScatterDensity] != "" {
 			t.Errorf("%s: rows %v", name, rows[:1])
 		}
 	}

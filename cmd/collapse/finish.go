@@ -53,7 +53,11 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 			e = save(f, r, s.Name)
 		}
 		if errors.Is(e, figure.ErrNoData) { // a result too: every fit was degenerate
-			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, strings.Join(s.Series, ", "))
+			what := strings.Join(s.Series, ", ")
+			if s.Scatter {
+				what = "any row"
+			}
+			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, what)
 			continue
 		}
 		if err = errors.Join(err, e); e == nil {
@@ -75,6 +79,9 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 		if f.Scale != "auto" {
 			s.Scale = f.Scale
 		}
+		if f.Scatter != nil {
+			s.Scatter, s.Generations = true, *f.Scatter
+		}
 		all = append(all, s)
 	}
 	if len(all) == 0 {
@@ -88,13 +95,21 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 	}
 	for i, s := range all {
 		if s.Name == "" {
-			all[i].Name = fileName(s.Series[0])
+			all[i].Name = ownName(s)
 		}
 		if s.Title == "" {
 			all[i].Title = c.Title
 		}
 	}
 	return all
+}
+
+// ownName is what a figure's files are called where nobody says so.
+func ownName(s draw.Spec) string {
+	if s.Scatter {
+		return "scatter"
+	}
+	return fileName(s.Series[0])
 }
 
 // fileName keeps letters, digits, dots, dashes and underscores of a series; every other character becomes one.
