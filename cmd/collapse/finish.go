@@ -69,7 +69,7 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 
 // save puts a figure, in every format and with its data, into the figures of a run.
 func save(f *figure.Figure, r *results.Reader, name string) error {
-	return f.Save(func(file string, write func(io.Writer) error) error { return r.Figures().Put(file, write) }, name)
+	return f.Save(func(file string, write func(io.Writer) error) error { return r.Figures().Put(file, write) }, name, figure.Options{})
 }
 
 // specs are the figures that a config asks for, with every name filled in.

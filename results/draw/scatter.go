@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"modelcollapse/results"
 	"modelcollapse/results/figure"
 )
 
@@ -79,27 +80,31 @@ func (r Run) cloudPanel(c clouds, generation int, sum *summary) (p figure.Panel,
 	fresh.Name, fresh.Key = c.name, "rows of the fit"
 	p.Points = []figure.Points{real, fresh}
 	sum.count(real, fresh)
-	density, ok := c.density[generation]
-	if !ok {
-		return p, nil
+	if density, ok := c.density[generation]; ok {
+		p.Contours, err = r.contours(c, density, sum)
 	}
+	return p, err
+}
+
+// contours are the lines of a density at the masses; none where the grid cannot show them.
+func (r Run) contours(c clouds, density results.Attachment, sum *summary) ([]figure.Contours, error) {
 	lines, err := r.grid(c, density)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
-	if lines.Levels, ok = massLevels(lines.Z, masses()); !ok {
+	levels, ok := massLevels(lines.Z, masses())
+	if !ok {
 		sum.narrow = true
-		return p, nil
+		return nil, nil
 	}
 	sum.contours = true
-	lines.Z = refined(lines.Z)
+	lines.Z, lines.Levels = refined(lines.Z), levels
 	lines.X, lines.Y = betweens(lines.X, len(lines.Z[0])), betweens(lines.Y, len(lines.Z))
 	lines.Name, lines.Key = c.name, "contours: "+percents()+" of the fit’s mass"
 	for _, m := range masses() {
 		lines.Labels = append(lines.Labels, fmt.Sprintf("%g %%", 100*m))
 	}
-	p.Contours = []figure.Contours{lines}
-	return p, nil
+	return []figure.Contours{lines}, nil
 }
 
 // percents are the masses as a text: "50, 80 and 95 %".

@@ -74,6 +74,25 @@ func ellipse(x, y, a, b float64) vg.Path {
 	return p
 }
 
+// clouded are the places that clouds and contours cover.
+func (f *frame) clouded() (out []vg.Point) {
+	for i := range f.panel.Points {
+		inner, outer := f.dots(&f.panel.Points[i])
+		out = append(append(out, inner...), outer...)
+	}
+	for i := range f.panel.Contours {
+		c := &f.panel.Contours[i]
+		for _, level := range c.Levels {
+			for _, l := range f.paths(c, level) {
+				for j := 1; j < len(l); j++ {
+					out = sample(out, l[j-1], l[j])
+				}
+			}
+		}
+	}
+	return out
+}
+
 // cloudRows lists clouds and contours in the order in which they are drawn.
 func (p *Panel) cloudRows(each func(row) error) error {
 	for _, ground := range []bool{true, false} {

@@ -219,6 +219,22 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// A long name of a row breaks at its underscores, and keeps them.
+func TestSideBreaksAtUnderscores(t *testing.T) {
+	f := scattered(3, 8, 0, 1, 5, 10, 50)
+	for i := range f.Panels {
+		f.Panels[i].Side = "window_of_three_generations"
+	}
+	p, err := compose(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	side := p.frames[0].side
+	if strings.Join(side, "") != "window_of_three_generations" || len(side) < 2 || !strings.HasSuffix(side[0], "_") {
+		t.Errorf("side %q", side)
+	}
+}
+
 func TestCloudsInTheData(t *testing.T) {
 	f := scattered(5, 12, 0, 10)
 	var b bytes.Buffer

@@ -66,7 +66,7 @@ func free(r rect, ps []vg.Point) bool {
 // drawn samples everything that the curves of f will cover, about every two
 // points of length.
 func (f *frame) drawn() []vg.Point {
-	var out []vg.Point
+	out := f.clouded()
 	for i := range f.panel.Curves {
 		c := &f.panel.Curves[i]
 		for _, ys := range append([][]float64{c.Mid}, c.Thin...) {
@@ -85,17 +85,6 @@ func (f *frame) drawn() []vg.Point {
 			if zl != missing && zh != missing {
 				x, _ := f.x.at(c.X[i])
 				out = sample(out, at(x, min(max(lo, f.box.top), f.box.bottom)), at(x, min(max(hi, f.box.top), f.box.bottom)))
-			}
-		}
-	}
-	for i := range f.panel.Points {
-		inner, outer := f.dots(&f.panel.Points[i])
-		out = append(append(out, inner...), outer...)
-	}
-	for i := range f.panel.Contours {
-		for _, level := range f.panel.Contours[i].Levels {
-			for _, l := range f.paths(&f.panel.Contours[i], level) {
-				out = append(out, l...)
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package figure
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 const (
 	panelGap  = 9.0 // between columns, and between rows
@@ -34,7 +37,7 @@ func (p *page) across(columns int, guess float64) float64 {
 			f.yLabel = wrapIf(p.set, label, height, labelSize, false)
 		}
 		if p.table && f.column == 0 {
-			f.side = wrapIf(p.set, f.panel.Side, height, panelSize, true)
+			f.side = p.sideLines(f.panel.Side, height)
 		}
 		margins[f.column] = max(margins[f.column], p.leftOf(f))
 	}
@@ -61,6 +64,18 @@ func (p *page) across(columns int, guess float64) float64 {
 		x += plot + gap
 	}
 	return plot
+}
+
+// sideLines wraps the heading of a row, at its underscores too where it is too long.
+func (p *page) sideLines(s string, height float64) []string {
+	if p.set.width(s, panelSize, true) > height {
+		s = strings.ReplaceAll(s, "_", "_ ")
+	}
+	ls := wrapIf(p.set, s, height, panelSize, true)
+	for i := range ls {
+		ls[i] = strings.ReplaceAll(ls[i], "_ ", "_")
+	}
+	return ls
 }
 
 // leftOf is the room that f needs left of its plot.
