@@ -52,12 +52,12 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 		if e == nil {
 			e = save(f, r, s.Name)
 		}
+		if errors.Is(e, draw.ErrNoRows) || errors.Is(e, figure.ErrNoData) && s.Scatter {
+			fmt.Fprintln(a.err, e)
+			continue
+		}
 		if errors.Is(e, figure.ErrNoData) { // a result too: every fit was degenerate
-			what := strings.Join(s.Series, ", ")
-			if s.Scatter {
-				what = "any row"
-			}
-			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, what)
+			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, strings.Join(s.Series, ", "))
 			continue
 		}
 		if err = errors.Join(err, e); e == nil {

@@ -3,12 +3,16 @@ package draw
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"modelcollapse/results"
 	"modelcollapse/results/figure"
 )
+
+// ErrNoRows reports a figure of rows in a run where none are attached, or none yet.
+var ErrNoRows = errors.New("no finished replicate has attached rows: the metric scatter attaches those of replicates numbered below its setting replicates")
 
 // clouds are what one node of one cell attached to be drawn.
 type clouds struct {
@@ -44,7 +48,7 @@ func (r Run) clouds() (all []clouds, left int, err error) {
 		all = append(all, found...)
 	}
 	if len(all) == 0 {
-		return nil, 0, fmt.Errorf("no finished replicate has attached rows: the metric scatter attaches those of the first")
+		return nil, 0, ErrNoRows
 	}
 	return all, left, nil
 }

@@ -117,7 +117,8 @@ func percents() string {
 	return strings.Join(all[:last], ", ") + " and " + all[last] + " %"
 }
 
-// generationsOf are those that were asked for, each attached by some row; without any, spread over what is attached.
+// generationsOf are those that were asked for, of which some row attached one at least (others have panels without data:
+// a chain may end early); without any, spread over what is attached.
 func generationsOf(rows []clouds, asked []int) ([]int, error) {
 	var all []int
 	for _, c := range rows {
@@ -131,10 +132,8 @@ func generationsOf(rows []clouds, asked []int) ([]int, error) {
 	if len(asked) > mostShown {
 		return nil, fmt.Errorf("%d generations in one figure, at most %d", len(asked), mostShown)
 	}
-	for _, g := range asked {
-		if !slices.Contains(all, g) {
-			return nil, fmt.Errorf("no rows of generation %d are attached; there are those of %s", g, ranges(all))
-		}
+	if len(asked) > 0 && !slices.ContainsFunc(asked, func(g int) bool { return slices.Contains(all, g) }) {
+		return nil, fmt.Errorf("no rows of generation %s are attached; there are those of %s", ranges(asked), ranges(all))
 	}
 	if len(asked) > 0 {
 		return asked, nil

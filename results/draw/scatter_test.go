@@ -142,6 +142,9 @@ func TestScatterGenerations(t *testing.T) {
 	if _, err := r.Figure(Spec{Scatter: true, Generations: make([]int, 40)}); err == nil || !strings.Contains(err.Error(), "at most 32") {
 		t.Errorf("error %v", err)
 	}
+	if f, err := r.Figure(Spec{Scatter: true, Generations: []int{1, 7}}); err != nil || len(f.Panels[1].Points) != 0 || f.Check() != nil {
+		t.Errorf("a generation after the last: %v", err)
+	}
 	all := []clouds{{rows: map[int]results.Attachment{}}}
 	for g := range 51 {
 		all[0].rows[g] = results.Attachment{}

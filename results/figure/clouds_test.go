@@ -155,6 +155,31 @@ func TestContoursCrossEverySideThatChanges(t *testing.T) {
 	})
 }
 
+// Where opposite corners of a cell are high, its middle says which pair is joined.
+func TestContoursOfASaddle(t *testing.T) {
+	c := Contours{X: []float64{0, 2}, Y: []float64{0, 2}}
+	for _, k := range []struct {
+		a, b, level float64 // at (0, 0) and (2, 2); at (2, 0) and (0, 2)
+		cut         [2]float64
+	}{{1, -1, -.5, [2]float64{2, 0}}, {1, -1, .5, [2]float64{0, 0}}, {-1, 1, -.5, [2]float64{0, 0}}, {-1, 1, .5, [2]float64{2, 0}}} {
+		c.Z = [][]float64{{k.a, k.b}, {k.b, k.a}}
+		lines := c.lines(k.level)
+		if len(lines) != 2 {
+			t.Fatalf("level %g: %d lines", k.level, len(lines))
+		}
+		near := 0
+		for _, l := range lines { // a line cuts a corner off: both its ends lie on that corner's sides
+			onX, onY := l[0][0] == k.cut[0] || l[1][0] == k.cut[0], l[0][1] == k.cut[1] || l[1][1] == k.cut[1]
+			if onX && onY {
+				near++
+			}
+		}
+		if near != 1 {
+			t.Errorf("corners of %g, sides of %g, level %g: lines %v do not cut %v off", k.a, k.b, k.level, lines, k.cut)
+		}
+	}
+}
+
 func TestContoursBesideWhatIsNotFinite(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
 	c := Contours{X: []float64{0, 1, 2}, Y: []float64{0, 1}}
