@@ -35,7 +35,7 @@ func (r Run) scatter(s Spec) (*figure.Figure, error) {
 	}
 	n := float64(len(shown))
 	f := &figure.Figure{Title: s.Title, Table: true, Share: true, Columns: len(shown),
-		Width: max(figure.OneColumn, min(figure.TwoColumns, 0.75+1.35*n), 0.6+0.72*n)}
+		Width: max(figure.OneColumn, min(figure.TwoColumns, 0.75+float64(1.35*n)), 0.6+float64(0.72*n))}
 	for _, a := range r.Manifest.Arms {
 		f.Arms = append(f.Arms, a.Name)
 	}
