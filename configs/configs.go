@@ -8,10 +8,7 @@
 // config is reported at once, and each with its place.
 package configs
 
-import (
-	"fmt"
-	"regexp"
-)
+import "fmt"
 
 // A Config is one experiment, or one arm of it, with every default filled in.
 type Config struct {
@@ -49,41 +46,6 @@ type Config struct {
 type Keep struct {
 	Samples int    `json:"samples" default:"0" min:"0" doc:"Synthetic rows kept of each generation."`
 	Models  string `json:"models" default:"none" enum:"none,last,all" doc:"Which fits are kept."`
-}
-
-// A Figure is one plot: a series over generations, one line an arm.
-type Figure struct {
-	Name    string   `json:"name" doc:"The file's base name; empty: the series' name."`
-	Title   string   `json:"title" doc:"Printed above; empty: the config's title."`
-	Metric  string   `json:"metric" doc:"The series that is drawn."`
-	Metrics []string `json:"metrics" doc:"Several series, one panel each."`
-	Theory  bool     `json:"theory" doc:"Lay the exact prediction over it, where there is one."`
-	Scale   string   `json:"scale" default:"auto" enum:"auto,linear,log" doc:"The vertical axis."`
-}
-
-// Series are the names of what the figure draws, in order.
-func (f Figure) Series() []string {
-	if f.Metric == "" {
-		return f.Metrics
-	}
-	return append([]string{f.Metric}, f.Metrics...)
-}
-
-// figureName is what files may be called on any system; empty: the series names them.
-var figureName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]{0,99})?$`)
-
-// Validate checks that a figure draws something, into a file of its own.
-func (f Figure) Validate() error {
-	if f.Metric != "" && len(f.Metrics) > 0 {
-		return fmt.Errorf("give metric or metrics, not both")
-	}
-	if len(f.Series()) == 0 {
-		return fmt.Errorf("names no series; add metric: NAME")
-	}
-	if !figureName.MatchString(f.Name) {
-		return fmt.Errorf("name: %q: want letters, digits, and . _ - inside, at most 100", f.Name)
-	}
-	return nil
 }
 
 // Validate checks what one setting cannot know of another.

@@ -35,6 +35,9 @@ func (x *cell[E]) real(ctx context.Context) (evaluate.Real[E], error) {
 	for _, m := range x.Models {
 		real.Fits = append(real.Fits, m.Fits())
 	}
+	if o, ok := x.out.(interface{ Replicate() int }); ok {
+		real.Replicate = o.Replicate()
+	}
 	if x.need.Real {
 		b, err := x.draw(ctx, x.plan.Draw(generate.At{}), generate.At{}, x.key.Child("generation", 0).Child("draw", 0))
 		if err != nil {

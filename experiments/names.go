@@ -57,6 +57,7 @@ func Names() Table {
 				{"tail_loss", "share of each column's two 1 % tails that fresh rows have lost", evaluate.VectorTailLoss{}},
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[generate.Vector]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Vector]{}},
+				{"scatter", "fresh rows of two columns and their log density, for figures", evaluate.Scatter{}},
 			},
 		},
 		Tokens: Shelf[generate.Tokens]{

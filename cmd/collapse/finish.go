@@ -68,6 +68,10 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 		if e == nil {
 			e = save(f, r, s.Name)
 		}
+		if errors.Is(e, draw.ErrNoRows) || errors.Is(e, figure.ErrNoData) && s.Scatter {
+			fmt.Fprintln(a.err, e)
+			continue
+		}
 		if errors.Is(e, figure.ErrNoData) { // a result too: every fit was degenerate
 			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, strings.Join(s.Series, ", "))
 			continue
@@ -81,7 +85,7 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 
 // save puts a figure, in every format and with its data, into the figures of a run.
 func save(f *figure.Figure, r *results.Reader, name string) error {
-	return f.Save(func(file string, write func(io.Writer) error) error { return r.Figures().Put(file, write) }, name)
+	return f.Save(func(file string, write func(io.Writer) error) error { return r.Figures().Put(file, write) }, name, figure.Options{})
 }
 
 // specs are the figures that a config asks for, with every name filled in.
@@ -90,6 +94,9 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 		s := draw.Spec{Name: f.Name, Title: f.Title, Series: f.Series(), Theory: f.Theory}
 		if f.Scale != "auto" {
 			s.Scale = f.Scale
+		}
+		if f.Scatter != nil {
+			s.Scatter, s.Generations = true, *f.Scatter
 		}
 		all = append(all, s)
 	}
@@ -104,13 +111,21 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 	}
 	for i, s := range all {
 		if s.Name == "" {
-			all[i].Name = fileName(s.Series[0])
+			all[i].Name = ownName(s)
 		}
 		if s.Title == "" {
 			all[i].Title = c.Title
 		}
 	}
 	return all
+}
+
+// ownName is what a figure's files are called where nobody says so.
+func ownName(s draw.Spec) string {
+	if s.Scatter {
+		return "scatter"
+	}
+	return fileName(s.Series[0])
 }
 
 // fileName keeps letters, digits, dots, dashes and underscores of a series; every other character becomes one.

@@ -68,6 +68,9 @@ func (a *app) endTable(d draw.Run) error {
 	if len(shown) == 0 {
 		shown = d.Table.Series()[:min(columns, len(d.Table.Series()))]
 	}
+	if len(shown) == 0 { // every metric attaches and puts nothing
+		return nil
+	}
 	t := tabwriter.NewWriter(a.out, 0, 4, 3, ' ', 0)
 	fmt.Fprintf(t, "at the last generation\t%s\n", strings.Join(shown, "\t"))
 	for _, arm := range d.Manifest.Arms {

@@ -151,7 +151,7 @@ func (a *app) showRun(dir string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %d of %s done\n\n", dir, s.Done, plural(len(r.Manifest().Cells), "cell"))
+	fmt.Fprintf(a.out, "%s: %d of %s done%s\n\n", dir, s.Done, plural(len(r.Manifest().Cells), "cell"), attached(r))
 	if s.Done == 0 {
 		return nil
 	}
@@ -167,6 +167,20 @@ func (a *app) showRun(dir string) error {
 		return err
 	}
 	return a.printProfile(text)
+}
+
+// attached says how many attachments there are, and where; nothing where there are none.
+func attached(r *results.Reader) string {
+	all, cells := 0, 0
+	for _, c := range r.Manifest().Cells {
+		if s, ok := r.Sealed(c.ID); ok && s.Attachments() > 0 {
+			all, cells = all+s.Attachments(), cells+1
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s of %s, in cells/*/attach", plural(all, "attachment"), plural(cells, "cell"))
 }
 
 func size(bytes int) string {
