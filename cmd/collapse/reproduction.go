@@ -12,6 +12,7 @@ import (
 	"modelcollapse/experiments"
 	"modelcollapse/results"
 	"modelcollapse/results/draw"
+	"modelcollapse/results/figure"
 )
 
 // head is the first line of the table on a terminal.
@@ -52,12 +53,8 @@ func (a *app) thumbnail(p *prepared, r *results.Reader, out string) (string, err
 		return "", err
 	}
 	var png bytes.Buffer
-	err = f.Save(func(file string, write func(io.Writer) error) error {
-		if filepath.Ext(file) != ".png" {
-			return nil
-		}
-		return write(&png)
-	}, "thumbnail")
+	put := func(_ string, write func(io.Writer) error) error { return write(&png) }
+	err = f.Save(put, p.loaded.Config.Name, figure.Options{Thumbnail: true})
 	if err != nil {
 		return "", err
 	}
