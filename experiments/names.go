@@ -32,6 +32,15 @@ func Names() Table {
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[float64]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[float64]{}},
 			},
+			Interventions: []Named[generate.Intervention[float64]]{
+				{"sampling", "draw with another temperature or spread", generate.Decoding[float64]{}},
+				{"filter", "keep the likeliest rows, the largest, or those within bounds", generate.ScalarFilter{}},
+				{"region_verifier", "keep the rows within a distance of a centre", generate.RegionVerifier{}},
+				{"best_of", "keep one of several candidates, by reward", generate.BestOf{}},
+				{"detector", "drop or weigh rows that are taken for synthetic", generate.Detector[float64]{}},
+				{"self_correction", "move rows towards the truth by the optimal transport map", generate.SelfCorrection{}},
+			},
+			Laws: []evaluate.Theory[float64]{evaluate.BiasedSampling{}, evaluate.SelfCorrected{}, evaluate.Truncation{}},
 		},
 		Vectors: Shelf[generate.Vector]{
 			Kind:   generate.Vectors,
@@ -47,6 +56,14 @@ func Names() Table {
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[generate.Vector]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Vector]{}},
 			},
+			Interventions: []Named[generate.Intervention[generate.Vector]]{
+				{"sampling", "draw with another temperature or spread", generate.Decoding[generate.Vector]{}},
+				{"filter", "keep the likeliest rows", generate.Filter[generate.Vector]{}},
+				{"region_verifier", "keep the rows within a distance of a centre", generate.VectorRegionVerifier{}},
+				{"best_of", "keep one of several candidates, by reward", generate.VectorBestOf{}},
+				{"detector", "drop or weigh rows that are taken for synthetic", generate.Detector[generate.Vector]{}},
+				{"self_correction", "move rows towards the truth by the optimal transport map", generate.VectorSelfCorrection{}},
+			},
 		},
 		Tokens: Shelf[generate.Tokens]{
 			Kind: generate.TokenRows,
@@ -54,6 +71,7 @@ func Names() Table {
 				{"go_docs", "the doc comments of the Go distribution", &corpus.GoDocs{}},
 				{"text", "text files by path", &corpus.Text{}},
 				{"markov", "a Markov chain over words, of which everything is known", generate.Markov{}},
+				{"arithmetic", "true equations, a token a character", generate.Arithmetic{}},
 			},
 			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
 			Metrics: []Named[evaluate.Metric[generate.Tokens]]{
@@ -68,10 +86,23 @@ func Names() Table {
 				{"support_loss", "share of real types that fresh rows lack", evaluate.TokenSupportLoss{}},
 				{"missing_mass", "real mass of types that fresh rows lack", evaluate.TokenMissingMass{}},
 				{"entropy", "plug-in entropy of fresh rows", evaluate.TokenEntropy{}},
+				{"validity", "share of fresh rows that are right", evaluate.Validity[generate.Tokens]{}},
+			},
+			Interventions: []Named[generate.Intervention[generate.Tokens]]{
+				{"sampling", "draw with another temperature, or the likeliest tokens only", generate.Decoding[generate.Tokens]{}},
+				{"filter", "keep the likeliest rows", generate.Filter[generate.Tokens]{}},
+				{"noisy_verifier", "keep right rows by one chance and wrong ones by another", generate.NoisyVerifier[generate.Tokens]{}},
+				{"checker", "keep right rows", generate.Checker{}},
+				{"detector", "drop rows that are taken for synthetic", generate.Detector[generate.Tokens]{}},
 			},
 		},
 		Labelled: Shelf[generate.Labelled]{
 			Kind: generate.LabelledRows,
+			Interventions: []Named[generate.Intervention[generate.Labelled]]{
+				{"noisy_verifier", "keep right labels by one chance and wrong ones by another", generate.NoisyVerifier[generate.Labelled]{}},
+				{"filter", "keep the likeliest rows", generate.Filter[generate.Labelled]{}},
+				{"detector", "drop or weigh rows that are taken for synthetic", generate.Detector[generate.Labelled]{}},
+			},
 		},
 		Histogram: Shelf[generate.Histogram]{
 			Kind:   generate.Histograms,
@@ -90,6 +121,14 @@ func Names() Table {
 				{"cross_entropy", "of the truth under an add-0.5 evaluator of the training counts", evaluate.CrossEntropy{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Histogram]{}},
 			},
+			Interventions: []Named[generate.Intervention[generate.Histogram]]{
+				{"sampling", "draw with another temperature, or the most probable categories only", generate.Decoding[generate.Histogram]{}},
+				{"filter", "keep the most probable draws", generate.CountFilter{}},
+				{"noisy_verifier", "keep draws of right categories by one chance and of wrong ones by another", generate.CountVerifier{}},
+				{"best_of", "keep one of several candidates, by reward", generate.CountBestOf{}},
+				{"detector", "drop draws that are taken for synthetic", generate.CountDetector{}},
+			},
+			Laws: []evaluate.Theory[generate.Histogram]{evaluate.SampledCategories{}, evaluate.DetectedMixture{}},
 		},
 	}
 }
