@@ -19,7 +19,8 @@ func (l VerifiedLabels) Threshold() float64 { return l.Right / (l.Right + l.Wron
 
 // Accuracy is about the chance that sign(ŵ·x) is the true label: 1 − acos(ρ)/π with the cosine of the angle between ŵ and w,
 // ρ = μ/√(μ² + Nc(d−1) + N(c − 2s²/π)), s = (1−p)φ − pψ, c = (1−p)φ + pψ, μ = s√(2/π)N, where second moments stand for what is
-// random. It is off by some tenths of a percent at a few thousand rows of tens of columns.
+// random: above what simulation gives by up to 0.003 at thousands of rows, and below it by 0.01 at 1,000 rows of 20 columns and
+// s = 0.11.
 func (l VerifiedLabels) Accuracy() float64 {
 	n, d := float64(l.Rows), float64(l.Dim)
 	right, wrong := float64((1-l.Error)*l.Right), float64(l.Error*l.Wrong)

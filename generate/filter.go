@@ -66,31 +66,37 @@ func (f Filter[E]) Apply(ctx context.Context, b Batch[E]) error {
 	return nil
 }
 
-// keepShare drops all but the rows with the largest, or smallest, values. A NaN is the last to be kept.
+// keepShare drops all but the rows with the largest, or smallest, values; of equal ones the first stay, and a NaN is the last to.
 func keepShare(weights, value []float64, keep float64, low bool) {
 	n := len(value)
 	kept := min(n, max(1, int(math.Round(float64(keep*float64(n))))))
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
+	if kept == n {
+		return
 	}
-	better := func(x, y float64) bool {
+	rank := slices.Clone(value)
+	for i, x := range rank {
 		if low {
-			x, y = -x, -y
+			rank[i] = -x
 		}
-		return x > y || y != y && x == x
+		if x != x {
+			rank[i] = math.Inf(-1)
+		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case better(value[i], value[j]):
-			return -1
-		case better(value[j], value[i]):
-			return 1
+	sorted := slices.Clone(rank)
+	slices.Sort(sorted)
+	edge := sorted[n-kept]
+	equal := kept // so many rows on the edge stay
+	for _, x := range sorted[n-kept:] {
+		if x > edge {
+			equal--
 		}
-		return 0
-	})
-	if kept < n {
-		for _, i := range order[kept:] {
+	}
+	for i, x := range rank {
+		switch {
+		case x > edge:
+		case x == edge && equal > 0:
+			equal--
+		default:
 			weights[i] = 0
 		}
 	}
