@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -111,6 +112,9 @@ func (d *Decoded) choicesOf(s state) *choices {
 	for i := 1; i < len(c.sum); i++ {
 		c.sum[i] += c.sum[i-1]
 	}
+	if s.k == d.order-1 && len(c.sum) < len(c.ranked) { // no longer context asks for the rest
+		c.ranked = slices.Clone(c.ranked[:len(c.sum)])
+	}
 	if d.held.Add(int64(len(c.ranked))) <= decodedLimit {
 		at.Store(c)
 	} else {
@@ -163,7 +167,15 @@ func (d *Decoded) unigrams() []option {
 
 // rank sorts options and cuts them to the top_k.
 func (d *Decoded) rank(o *[]option) {
-	sort.Slice(*o, func(i, j int) bool { return (*o)[i].before((*o)[j]) })
+	slices.SortFunc(*o, func(a, b option) int {
+		switch {
+		case a.before(b):
+			return -1
+		case b.before(a):
+			return 1
+		}
+		return 0
+	})
 	if k := d.how.TopK; k > 0 && k < len(*o) {
 		*o = (*o)[:k:k]
 	}
