@@ -8,14 +8,14 @@ import (
 	"modelcollapse/results"
 )
 
-// SampledCategories is the law of categories under replace at one size where all that interventions do is to draw from a fit
-// in another way: temperature and truncation (heat death: Marchi et al. 2024, arXiv 2404.02325), or the choice of one candidate
-// of several (curation: Ferbach et al. 2024, arXiv 2407.09499).
+// SampledCategories is the law of categories under replace at one size where all that interventions do is to draw from
+// a fit in another way: temperature and truncation (heat death: Marchi et al. 2024, arXiv 2404.02325), or the choice of
+// one candidate of several (curation: Ferbach et al. 2024, arXiv 2407.09499).
 //
-// With two categories the count of the first is a Markov chain whose step from a is Binomial(rows, f(a/rows)), f the share
-// that is drawn of what was learned: exact for any number of rows. With more there is the recursion p ← f(p) for rows
-// without end; it is said where every category is expected a thousand times in the real rows, and for what death does not make
-// jump: heterozygosity, entropy and total variation.
+// With two categories the count of the first is a Markov chain whose step from a is Binomial(rows, f(a/rows)), f the
+// share that is drawn of what was learned: exact for any number of rows. With more there is the recursion p ← f(p) for
+// rows without end; it is said where every category is expected a thousand times in the real rows, and for what death
+// does not make jump: heterozygosity, entropy and total variation.
 type SampledCategories struct{}
 
 // chainStates bounds the fits that are asked what is drawn of them.
@@ -38,8 +38,11 @@ func (SampledCategories) Predict(_ context.Context, r Real[generate.Histogram]) 
 	return manyDraws(truth.P, rows, r.Plan.Generations(), draw)
 }
 
+// A drawing is the shares that are drawn of shares that were learned.
+type drawing func(p []float64) ([]float64, error)
+
 // drawnShares is what interventions make of shares; nil: not all of them are samplers.
-func drawnShares(all []generate.Intervention[generate.Histogram]) func(p []float64) ([]float64, error) {
+func drawnShares(all []generate.Intervention[generate.Histogram]) drawing {
 	var samplers []generate.Sampler[generate.Histogram]
 	for _, iv := range all {
 		s, ok := iv.(generate.Sampler[generate.Histogram])
@@ -100,7 +103,7 @@ func living(q float64) float64 {
 }
 
 // twoCategories follows the exact chain of the first category's count; none where it costs too much.
-func twoCategories(p []float64, rows, generations int, draw func([]float64) ([]float64, error)) ([]results.Prediction, error) {
+func twoCategories(p []float64, rows, generations int, draw drawing) ([]results.Prediction, error) {
 	if _, cheap := countChain(rows, generations, 1); !cheap || rows > chainStates {
 		return nil, nil
 	}
@@ -121,20 +124,22 @@ func twoCategories(p []float64, rows, generations int, draw func([]float64) ([]f
 	var lines []results.Prediction
 	c.follow(law, func(g int, law []float64) {
 		for _, s := range shares() {
-			lines = append(lines, line.at(g, s.series, "mean", expectation(law, func(a int) float64 { return s.of(p, states[a]) })))
+			x := expectation(law, func(a int) float64 { return s.of(p, states[a]) })
+			lines = append(lines, line.at(g, s.series, "mean", x))
 		}
 	}, generations)
 	return lines, nil
 }
 
 // manyDraws follows p ← f(p).
-func manyDraws(p []float64, rows, generations int, draw func([]float64) ([]float64, error)) (lines []results.Prediction, err error) {
+func manyDraws(p []float64, rows, generations int, draw drawing) (lines []results.Prediction, err error) {
 	for _, x := range p {
 		if x > 0 && float64(x*float64(rows)) < 1000 {
 			return nil, nil
 		}
 	}
-	line := lawLine{"rows → ∞", "p ← what is drawn of p (Marchi et al. 2024, arXiv 2404.02325; Ferbach et al. 2024, arXiv 2407.09499)", generations}
+	const source = "p ← what is drawn of p (Marchi et al. 2024, arXiv 2404.02325; Ferbach et al. 2024, arXiv 2407.09499)"
+	line := lawLine{"rows → ∞", source, generations}
 	q := p
 	for g := range generations + 1 {
 		for _, s := range shares() {

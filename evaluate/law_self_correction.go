@@ -9,9 +9,9 @@ import (
 )
 
 // GaussianCorrection is the exact law of a normal fitted again and again to Rows draws of the fit before that are moved
-// towards a truth N(0, 1) by x → (x + γT(x))/(1 + γ), T the transport map of the two normals: a draw of N(μ, σ²) becomes one of
-// N(μ/(1+γ), ((σ+γ)/(1+γ))²), so that the first two moments of μ and σ follow linear recursions. The normal instance of Gillman et
-// al. 2024 (arXiv 2402.07087), whose theorem is a bound, is our own.
+// towards a truth N(0, 1) by x → (x + γT(x))/(1 + γ), T the transport map of the two normals: a draw of N(μ, σ²)
+// becomes one of N(μ/(1+γ), ((σ+γ)/(1+γ))²), so that the first two moments of μ and σ follow linear recursions. The
+// normal instance of Gillman et al. 2024 (arXiv 2402.07087), whose theorem is a bound, is our own.
 type GaussianCorrection struct {
 	Rows     int
 	Unbiased bool
@@ -61,7 +61,8 @@ func (l GaussianCorrection) Limit() CorrectedMoments {
 	return m
 }
 
-// SelfCorrected is the law of scalars under replace at one size where all that is done is self-correction: GaussianCorrection.
+// SelfCorrected is the law of scalars under replace at one size where all that is done is self-correction:
+// GaussianCorrection.
 type SelfCorrected struct{}
 
 // Predict recognises a normal truth and model, replace, and one self-correction.

@@ -10,8 +10,8 @@ import (
 )
 
 // GaussianSpread is GaussianReplace whose fits are drawn from with Spread times their variance: the biased sampling of
-// Alemohammad et al. 2024 (arXiv 2307.01850), who call it λ. Generation 0 learns from the truth, so that g generations later the
-// spread has acted g times.
+// Alemohammad et al. 2024 (arXiv 2307.01850), who call it λ. Generation 0 learns from the truth, so that g generations
+// later the spread has acted g times.
 type GaussianSpread struct {
 	Rows     int
 	Unbiased bool
@@ -64,12 +64,19 @@ func (BiasedSampling) Predict(_ context.Context, r Real[float64]) ([]results.Pre
 	}
 	l, v := GaussianSpread{plan.rows, plan.unbiased, spread}, truth.Variance
 	line := lawLine{"biased sampling", "Alemohammad et al. 2024, arXiv 2307.01850", plan.generation}
-	var lines []results.Prediction
-	lines = append(lines, line.of("variance", "mean", func(g int) float64 { return float64(v * l.Variance(g)) })...)
-	lines = append(lines, line.of("variance", "mean of ln", func(g int) float64 { return float64(v * num.Exp(l.LogVariance(g))) })...)
-	lines = append(lines, line.of("mean_drift", "mean", func(int) float64 { return 0 })...)
-	lines = append(lines, line.of("mean_drift.squared", "mean", func(g int) float64 { return float64(v * l.SquaredMeanError(g)) })...)
-	return append(lines, line.of("w2.squared", "mean", func(g int) float64 { return float64(v * l.W2Squared(g)) })...), nil
+	lines := line.of("mean_drift", "mean", func(int) float64 { return 0 })
+	for _, s := range []struct {
+		series, functional string
+		of                 func(g int) float64
+	}{
+		{"variance", "mean", l.Variance},
+		{"variance", "mean of ln", func(g int) float64 { return num.Exp(l.LogVariance(g)) }},
+		{"mean_drift.squared", "mean", l.SquaredMeanError},
+		{"w2.squared", "mean", l.W2Squared},
+	} {
+		lines = append(lines, line.of(s.series, s.functional, func(g int) float64 { return float64(v * s.of(g)) })...)
+	}
+	return lines, nil
 }
 
 // spreadOf is what interventions multiply a drawn variance by, if there are any and none does anything else.
@@ -102,5 +109,6 @@ func (l lawLine) of(series, functional string, x func(g int) float64) (line []re
 
 // at is one point.
 func (l lawLine) at(g int, series, functional string, x float64) results.Prediction {
-	return results.Prediction{Generation: g, Series: series, Functional: functional, Law: l.law, Source: l.source, X: x, Lo: x, Hi: x}
+	return results.Prediction{Generation: g, Series: series, Functional: functional, Law: l.law, Source: l.source,
+		X: x, Lo: x, Hi: x}
 }

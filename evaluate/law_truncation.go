@@ -9,9 +9,9 @@ import (
 	"modelcollapse/results"
 )
 
-// TruncatedNormal is the mean and the variance of N(mean, variance) within [lo, hi], either of which may be infinite, and the chance
-// to lie there: θ + σ(φ(a) − φ(b))/(Φ(b) − Φ(a)) and σ²[1 + (aφ(a) − bφ(b))/Z − ((φ(a) − φ(b))/Z)²], a and b the bounds in standard
-// deviations. NaN where the chance is below 1e-12 or the variance 0.
+// TruncatedNormal is the mean and the variance of N(mean, variance) within [lo, hi], either of which may be infinite,
+// and the chance to lie there: θ + σ(φ(a) − φ(b))/(Φ(b) − Φ(a)) and σ²[1 + (aφ(a) − bφ(b))/Z − ((φ(a) − φ(b))/Z)²], a
+// and b the bounds in standard deviations. NaN where the chance is below 1e-12 or the variance 0.
 func TruncatedNormal(mean, variance, lo, hi float64) (m, v, inside float64) {
 	sd := math.Sqrt(variance)
 	a, b := (lo-mean)/sd, (hi-mean)/sd
@@ -38,15 +38,15 @@ func moment(x float64) float64 {
 	return float64(x * density(x))
 }
 
-// VerifierRate is what the distance of the mean to a verifier's centre is multiplied by in a generation, near the centre, with rows
-// without end and a known variance: 1 − 2bφ(b)/(2Φ(b) − 1), b the radius in standard deviations (the one-dimensional instance of
-// Yi et al. 2025, arXiv 2510.16657, is our own).
+// VerifierRate is what the distance of the mean to a verifier's centre is multiplied by in a generation, near the
+// centre, with rows without end and a known variance: 1 − 2bφ(b)/(2Φ(b) − 1), b the radius in standard deviations (the
+// one-dimensional instance of Yi et al. 2025, arXiv 2510.16657, is our own).
 func VerifierRate(b float64) float64 {
 	return 1 - float64(2*moment(b))/(1-float64(2*num.NormalSurvival(b)))
 }
 
-// FilteredVariance is what the variance of a normal is multiplied by where the share keep of rows with the highest density is
-// kept, or the lowest (ours): 1 ∓ 2zφ(z)/keep with z = Φ⁻¹((1 + keep)/2), or of 1 − keep/2.
+// FilteredVariance is what the variance of a normal is multiplied by where the share keep of rows with the highest
+// density is kept, or the lowest (ours): 1 ∓ 2zφ(z)/keep with z = Φ⁻¹((1 + keep)/2), or of 1 − keep/2.
 func FilteredVariance(keep float64, low bool) float64 {
 	if low {
 		return 1 + float64(2*moment(-num.NormalQuantile(keep/2)))/keep
@@ -57,13 +57,13 @@ func FilteredVariance(keep float64, low bool) float64 {
 	return 1 - float64(2*moment(num.NormalQuantile((1+keep)/2)))/keep
 }
 
-// manyRows is the number from which on a law for rows without end is said for finite ones: what it neglects, of the order of
-// generations / rows, is then below what replicates could tell.
+// manyRows is the number from which on a law for rows without end is said for finite ones: what it neglects, of the
+// order of generations / rows, is then below what replicates could tell.
 const manyRows = 10_000
 
-// Truncation is the law of scalars under replace at one size of many rows where one region verifier, or one filter by bounds
-// or by the fit's own density, acts on them: what a truncated normal becomes, for rows without end. Where rows are dropped, they must
-// be refilled until the block is full.
+// Truncation is the law of scalars under replace at one size of many rows where one region verifier, or one filter by
+// bounds or by the fit's own density, acts on them: what a truncated normal becomes, for rows without end. Where rows
+// are dropped, they must be refilled until the block is full.
 type Truncation struct{}
 
 // Predict recognises a normal truth, a normal model or one of known variance, replace, and one such intervention.
@@ -90,7 +90,8 @@ func (Truncation) Predict(_ context.Context, r Real[float64]) ([]results.Predict
 		}
 		means, variances = append(means, m), append(variances, v)
 	}
-	line := lawLine{"truncated normal, rows → ∞", "moments of a truncated normal (ours, of the setting of Yi et al. 2025, arXiv 2510.16657)", r.Plan.Generations()}
+	const source = "moments of a truncated normal (ours, of the setting of Yi et al. 2025, arXiv 2510.16657)"
+	line := lawLine{"truncated normal, rows → ∞", source, r.Plan.Generations()}
 	lines := line.of("mean_drift", "mean", func(g int) float64 { return means[g] - truth.Mean })
 	for _, functional := range []string{"mean", "mean of ln"} {
 		lines = append(lines, line.of("variance", functional, func(g int) float64 { return variances[g] })...)

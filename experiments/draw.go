@@ -111,8 +111,8 @@ func (w *drawing[E]) count(o generate.Origin, n int) {
 	}
 }
 
-// note remembers a part of the first round where a metric asks: how many draws a later one has depends on what became of
-// the first, so that given their number they are no independent draws.
+// note remembers a part of the first round where a metric asks: how many draws a later one has depends on what became
+// of the first, so that given their number they are no independent draws.
 func (w *drawing[E]) note(round int, p part[E]) {
 	if w.need.Parts && round == 0 {
 		w.parts = append(w.parts, p)

@@ -80,8 +80,8 @@ func (w *drawing[E]) accepted(ctx context.Context, src generate.Source[E], i, n,
 	return w.cut(begin, n, key)
 }
 
-// cut leaves n draws of the rows from begin on, where interventions left more: the first, or of rows that count draws any,
-// without replacement.
+// cut leaves n draws of the rows from begin on, where interventions left more: the first, or of rows that count draws
+// any, without replacement.
 func (w *drawing[E]) cut(begin, n int, key rng.Key) error {
 	rows := w.rows[begin:]
 	over := w.Kind.Draws(rows) - n
@@ -121,8 +121,8 @@ func (w *drawing[E]) candidates(ctx context.Context, src generate.Source[E], i, 
 	return err
 }
 
-// intervene runs interventions on the rows from rows[begin:], drops weight 0, tells the trace, and remembers who dropped the
-// last of them.
+// intervene runs interventions on the rows from rows[begin:], drops weight 0, tells the trace, and remembers who
+// dropped the last of them.
 func (w *drawing[E]) intervene(ctx context.Context, begin int, o generate.Origin, acts []generate.Intervention[E], key rng.Key) error {
 	for i, iv := range acts {
 		w.weigh(len(w.rows))

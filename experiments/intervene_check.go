@@ -60,9 +60,11 @@ func (c *compiled[E]) redraws(d generate.Draw, g int) error {
 	case !acts || !more:
 		return nil
 	case d.Given != nil:
-		return fmt.Errorf("rows that are drawn given other rows cannot be drawn again: set inputs: fresh, or leave out refill and interventions that choose among candidates")
+		return fmt.Errorf("rows that are drawn given other rows cannot be drawn again: set inputs: fresh, or leave out refill " +
+			"and interventions that choose among candidates")
 	case len(d.From) > 1 && c.Refill > 0 && (finite || past):
-		return fmt.Errorf("refill: a mixture with rows that are dealt once cannot be drawn again: mix exact counts (real.per: count), or leave out refill")
+		return fmt.Errorf("refill: a mixture with rows that are dealt once cannot be drawn again: mix exact counts " +
+			"(real.per: count), or leave out refill")
 	}
 	return nil
 }

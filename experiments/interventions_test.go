@@ -55,8 +55,8 @@ func uniform(arm string, curves map[string]results.Curves) evaluate.Look {
 	return evaluate.Look{Name: arm + ": one step", N: len(u), Effect: num.Float(d.D), P: num.Float(d.P)}
 }
 
-// Every shipped config whose interventions have a law lies on it, generation by generation where means are carried by many
-// replicates, and every step obeys its law.
+// Every shipped config whose interventions have a law lies on it, generation by generation where means are carried by
+// many replicates, and every step obeys its law.
 func TestInterventionsLieOnTheirLaws(t *testing.T) {
 	for _, c := range []struct {
 		config    string

@@ -35,8 +35,8 @@ func scalarRun(t *testing.T, c Chain[float64]) (records []results.Record, learne
 	return m, learned, outcome
 }
 
-// Every draw is accounted for: what was drawn is what was learned from and what was dropped. A block is as full as the refill
-// allows, and the record says so where it is not.
+// Every draw is accounted for: what was drawn is what was learned from and what was dropped. A block is as full as the
+// refill allows, and the record says so where it is not.
 func TestRefillCountsEveryDraw(t *testing.T) {
 	const n = 200
 	half := generate.ScalarFilter{Keep: 1, By: "value", Min: ptr(0.0)} // keeps about half of the rows of generation 1
@@ -94,7 +94,8 @@ func TestRefilledRowsAreTruncated(t *testing.T) {
 	}
 }
 
-// The interventions of a chain decide the same rows whether it is interrupted or not, with refill, weights and mixtures.
+// The interventions of a chain decide the same rows whether it is interrupted or not, with refill, weights and
+// mixtures.
 func TestCheckpointResumesInterventions(t *testing.T) {
 	mean := of[float64]{"mean", func(f generate.Fitted[float64]) float64 { return f.(generate.Normal).Mean }, evaluate.Needs{}}
 	for name, c := range map[string]Chain[float64]{

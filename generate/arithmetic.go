@@ -11,8 +11,8 @@ import (
 )
 
 // Arithmetic is a truth for text whose rows are right or wrong beyond doubt: equations such as 12+34=46, a token a
-// character, all of them true. Operands are uniform from 0 to 10^digits − 1 without leading zeros, and so is the operator
-// among those given; what would fall below 0 has its operands exchanged.
+// character, all of them true. Operands are uniform from 0 to 10^digits − 1 without leading zeros, and so is the
+// operator among those given; what would fall below 0 has its operands exchanged.
 type Arithmetic struct {
 	Digits    int    `json:"digits" default:"1" min:"1" max:"9" doc:"digits of an operand, at most"`
 	Operators string `json:"operators" default:"+" doc:"some of + - *"`
@@ -99,8 +99,8 @@ func apply(op byte, a, b uint64) (uint64, bool) {
 	return 0, false
 }
 
-// True reports whether a row is an equation that holds: two operands of at most nine digits, of any size up to that, and a
-// result, all without leading zeros, closed by End. Anything else is false.
+// True reports whether a row is an equation that holds: two operands of at most nine digits, of any size up to that,
+// and a result, all without leading zeros, closed by End. Anything else is false.
 func (e *Equations) True(row Tokens) bool {
 	_, _, ok := e.parse(row)
 	return ok
@@ -115,8 +115,8 @@ func (e *Equations) parse(row Tokens) (a, b uint64, ok bool) {
 	equals := p.symbol()
 	result := p.number(18)
 	want, ok := apply(op, a, b)
-	ok = ok && !p.bad && equals == '=' && strings.IndexByte(e.operators, op) >= 0 && result == want && len(p.rest) == 1 && p.rest[0] == End
-	return a, b, ok
+	form := !p.bad && equals == '=' && strings.IndexByte(e.operators, op) >= 0 && len(p.rest) == 1 && p.rest[0] == End
+	return a, b, form && ok && result == want
 }
 
 // A parser reads symbols off a row; bad: it met what it did not want.
@@ -158,8 +158,8 @@ func (p *parser) number(most int) (x uint64) {
 	return x
 }
 
-// Score is the log probability of rows: the same for every equation that can be drawn but that a difference a − b of unlike
-// operands comes about in two ways; −Inf for all others.
+// Score is the log probability of rows: the same for every equation that can be drawn but that a difference a − b of
+// unlike operands comes about in two ways; −Inf for all others.
 func (e *Equations) Score(_ context.Context, rows []Tokens, nats []float64) error {
 	each := -float64(2*num.Log(float64(e.limit))) - num.Log(float64(len(e.operators)))
 	for i, row := range rows {

@@ -9,9 +9,9 @@ import (
 	"modelcollapse/internal/num"
 )
 
-// BestOf keeps one of every K candidates, chosen with probabilities proportional to exp(reward/temperature): for K = 2 the
-// model of Bradley and Terry, by which people are said to choose what they publish (Ferbach et al. 2024, arXiv 2407.09499).
-// At temperature 0 the best is kept, of equal ones the first. As many candidates are drawn as that takes.
+// BestOf keeps one of every K candidates, chosen with probabilities proportional to exp(reward/temperature): for K = 2
+// the model of Bradley and Terry, by which people are said to choose what they publish (Ferbach et al. 2024, arXiv
+// 2407.09499). At temperature 0 the best is kept, of equal ones the first. As many candidates are drawn as that takes.
 type BestOf struct {
 	K           int     `json:"k" default:"4" min:"1" max:"10000" doc:"candidates a row"`
 	Reward      string  `json:"reward" default:"value" enum:"value,distance" doc:"value: the row itself; distance: less the distance to a point"`
@@ -78,8 +78,8 @@ func chooseEach(weights []float64, k int, temperature float64, r *rand.Rand, rew
 	}
 }
 
-// choice is an index, with probability proportional to exp(reward/temperature); it writes rewards. A reward that is NaN is
-// never chosen, unless all are; where some are +Inf, the first of these is.
+// choice is an index, with probability proportional to exp(reward/temperature); it writes rewards. A reward that is NaN
+// is never chosen, unless all are; where some are +Inf, the first of these is.
 func choice(rewards []float64, temperature float64, r *rand.Rand) int {
 	u, best := r.Float64(), 0
 	for i, x := range rewards {
@@ -108,8 +108,8 @@ func choice(rewards []float64, temperature float64, r *rand.Rand) int {
 	return best
 }
 
-// CountBestOf is BestOf for categories. What is chosen of K draws of p is category x with probability p(x)·H(x),
-// H(x) = E K·e^r(x) / (e^r(x) + Σ_{j<K} e^r(X_j)), X_j drawn from p: known exactly, so what is drawn from is categories again.
+// CountBestOf is BestOf for categories. What is chosen of K draws of p is category x with probability p(x)·H(x), H(x) =
+// E K·e^r(x) / (e^r(x) + Σ_{j<K} e^r(X_j)), X_j drawn from p: known exactly, so what is drawn from is categories again.
 type CountBestOf struct {
 	K           int     `json:"k" default:"2" min:"1" max:"10000" doc:"candidates a draw"`
 	Reward      Rewards `json:"reward" required:"true" doc:"reward by category: a list of numbers, or {rule, first, by}"`

@@ -69,8 +69,8 @@ func sequences(p, r []float64, k int, temperature float64, seq []int, mass float
 	}
 }
 
-// Two rewards and two candidates: p + p(1 − p)(2σ(Δr) − 1); and the mean of e^r grows by at least (k − 1)/k · Var e^r / e^rmax
-// (Ferbach et al. 2024, arXiv 2407.09499, lemma 2.2).
+// Two rewards and two candidates: p + p(1 − p)(2σ(Δr) − 1); and the mean of e^r grows by at least (k − 1)/k · Var e^r /
+// e^rmax (Ferbach et al. 2024, arXiv 2407.09499, lemma 2.2).
 func TestChosenKnownCases(t *testing.T) {
 	for _, p := range []float64{1e-6, 0.3, 0.9} {
 		for _, d := range []float64{0.5, 3, -2} {
@@ -102,7 +102,8 @@ func TestChosenKnownCases(t *testing.T) {
 	})
 }
 
-// Rows are chosen with the probabilities that Chosen gives; at temperature 0 the best is kept, of which the law is known.
+// Rows are chosen with the probabilities that Chosen gives; at temperature 0 the best is kept, of which the law is
+// known.
 func TestBestOfRows(t *testing.T) {
 	const n, k = 20_000, 3
 	p := []float64{0.5, 0.3, 0.2} // values 0, 1, 2

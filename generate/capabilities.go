@@ -72,8 +72,8 @@ type (
 
 // The optional capabilities of an Intervention.
 type (
-	// A Sampler draws from a fit in another way: by temperature, truncated, with another spread. Before a run it is asked
-	// with Model.Fits(), which is never drawn from.
+	// A Sampler draws from a fit in another way: by temperature, truncated, with another spread. Before a run it is
+	// asked with Model.Fits(), which is never drawn from.
 	Sampler[E any] interface {
 		Sampled(from Source[E]) (Source[E], error)
 	}

@@ -8,12 +8,12 @@ import (
 )
 
 // Chosen is the probabilities of the one that is chosen of k independent draws of p, with probabilities proportional to
-// exp(reward/temperature) (Ferbach et al. 2024, arXiv 2407.09499, lemma 2.1): p(x)·H(x), see CountBestOf. With two rewards
-// and k = 2 it is p + p(1 − p)(2σ(Δ/temperature) − 1).
+// exp(reward/temperature) (Ferbach et al. 2024, arXiv 2407.09499, lemma 2.1): p(x)·H(x), see CountBestOf. With two
+// rewards and k = 2 it is p + p(1 − p)(2σ(Δ/temperature) − 1).
 //
 // Since 1/s = ∫ e^(−ts) dt, H(x) = k ∫ w e^(−tw) M(t)^(k−1) dt with w = e^r(x) and M(t) = Σ p(y) e^(−t e^r(y)): one
-// integral for all k, taken over ln t by the trapezoid rule, which converges as e^(−π²/step) since the integrand is analytic
-// where |Im ln t| < π/2. Accurate to about 1e-13 of each probability.
+// integral for all k, taken over ln t by the trapezoid rule, which converges as e^(−π²/step) since the integrand is
+// analytic where |Im ln t| < π/2. Accurate to about 1e-13 of each probability.
 func Chosen(p, reward []float64, k int, temperature float64) []float64 {
 	levels, of := levelsOf(p, reward)
 	out := make([]float64, len(p))
@@ -41,8 +41,8 @@ func Chosen(p, reward []float64, k int, temperature float64) []float64 {
 // A rewardLevel is the categories of one reward, with their mass.
 type rewardLevel struct{ reward, mass float64 }
 
-// levelsOf are the rewards of categories with probability, rising, with masses that add to 1, and which each category has. A
-// reward of NaN is −Inf.
+// levelsOf are the rewards of categories with probability, rising, with masses that add to 1, and which each category
+// has. A reward of NaN is −Inf.
 func levelsOf(p, reward []float64) (levels []rewardLevel, of []int) {
 	rank := func(i int) float64 {
 		if x := reward[i]; x == x {

@@ -10,13 +10,13 @@ import (
 )
 
 // Detector tells synthetic rows from real ones, or knows them by a watermark, with error: it flags a synthetic row with
-// chance TruePositive and a real one with chance FalsePositive. It looks at synthetic rows, and at those that come from the
-// truth from generation 1 on: generation 0 is known to be real, and so are rows of it that are drawn again.
+// chance TruePositive and a real one with chance FalsePositive. It looks at synthetic rows, and at those that come from
+// the truth from generation 1 on: generation 0 is known to be real, and so are rows of it that are drawn again.
 //
 // Mode drop drops what is flagged: of rows that are real with chance π a share π(1−FPR)/(π(1−FPR)+(1−π)(1−TPR)) is then
-// real. Mode weight weighs every row by (1 − confidence)^bias (Drayson et al. 2025, arXiv 2502.15654): a detector of this
-// ROC whose score is N(0, 1) for real rows and N(d, 1) for synthetic ones, d = Φ⁻¹(TPR) − Φ⁻¹(FPR), and whose confidence is the
-// chance that a row is synthetic, given its score, where both are equally many.
+// real. Mode weight weighs every row by (1 − confidence)^bias (Drayson et al. 2025, arXiv 2502.15654): a detector of
+// this ROC whose score is N(0, 1) for real rows and N(d, 1) for synthetic ones, d = Φ⁻¹(TPR) − Φ⁻¹(FPR), and whose
+// confidence is the chance that a row is synthetic, given its score, where both are equally many.
 type Detector[E any] struct {
 	TruePositive  float64 `json:"true_positive" default:"0.9" min:"0" max:"1" doc:"chance that a synthetic row is flagged (TPR)"`
 	FalsePositive float64 `json:"false_positive" default:"0.1" min:"0" max:"1" doc:"chance that a real row is flagged (FPR)"`
@@ -29,8 +29,10 @@ func (Detector[E]) Name() string { return "detector" }
 
 // Validate refuses rates that no score gives, where rows are weighed.
 func (d Detector[E]) Validate() error {
-	if inside := func(p float64) bool { return p > 0 && p < 1 }; d.Mode == "weight" && !(inside(d.TruePositive) && inside(d.FalsePositive)) {
-		return fmt.Errorf("mode weight: true_positive %g and false_positive %g must lie between 0 and 1", d.TruePositive, d.FalsePositive)
+	inside := func(p float64) bool { return p > 0 && p < 1 }
+	if d.Mode == "weight" && !(inside(d.TruePositive) && inside(d.FalsePositive)) {
+		return fmt.Errorf("mode weight: true_positive %g and false_positive %g must lie between 0 and 1",
+			d.TruePositive, d.FalsePositive)
 	}
 	return nil
 }
@@ -67,7 +69,8 @@ func (d Detector[E]) Separation() float64 {
 	return num.NormalQuantile(d.TruePositive) - num.NormalQuantile(d.FalsePositive)
 }
 
-// Weight is (1 − confidence)^bias of a score, the confidence being l/(1 + l) with the likelihood ratio l = exp(d(score − d/2)).
+// Weight is (1 − confidence)^bias of a score, the confidence being l/(1 + l) with the likelihood ratio l = exp(d(score
+// − d/2)).
 func (d Detector[E]) Weight(score, separation float64) float64 {
 	return num.Exp(-float64(d.Bias * softplus(float64(separation*(score-separation/2)))))
 }

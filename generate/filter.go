@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// Filter keeps the share of rows with the highest log likelihood, or the lowest: a batch of n keeps round(keep·n) of them, at
-// least one, of equal rows the first. With refill every round is filtered by itself.
+// Filter keeps the share of rows with the highest log likelihood, or the lowest: a batch of n keeps round(keep·n) of
+// them, at least one, of equal rows the first. With refill every round is filtered by itself.
 //
-// Under the fit that drew them it is the filter by a model's own confidence; under the truth, where that knows its density,
-// an oracle's. Keeping the likeliest rows narrows a normal beyond what sampling noise does: with keep q and many rows the variance
-// falls by 1 − 2zφ(z)/q a generation, z = Φ⁻¹((1+q)/2).
+// Under the fit that drew them it is the filter by a model's own confidence; under the truth, where that knows its
+// density, an oracle's. Keeping the likeliest rows narrows a normal beyond what sampling noise does: with keep q and
+// many rows the variance falls by 1 − 2zφ(z)/q a generation, z = Φ⁻¹((1+q)/2).
 type Filter[E any] struct {
 	Keep float64 `json:"keep" default:"0.9" min:"0" max:"1" doc:"share of the rows that is kept"`
 	By   string  `json:"by" default:"score" enum:"score,truth" doc:"score: log likelihood under the fit that drew the rows; truth: under the truth, which must know its density"`
@@ -66,7 +66,8 @@ func (f Filter[E]) Apply(ctx context.Context, b Batch[E]) error {
 	return nil
 }
 
-// keepShare drops all but the rows with the largest, or smallest, values; of equal ones the first stay, and a NaN is the last to.
+// keepShare drops all but the rows with the largest, or smallest, values; of equal ones the first stay, and a NaN is
+// the last to.
 func keepShare(weights, value []float64, keep float64, low bool) {
 	n := len(value)
 	kept := min(n, max(1, int(math.Round(float64(keep*float64(n))))))

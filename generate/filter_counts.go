@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// CountFilter is Filter for counted categories: of n draws it keeps round(keep·n), at least one, of the categories that are most
-// probable, or least; of a category that only a part fits of, that part, since its draws are alike.
+// CountFilter is Filter for counted categories: of n draws it keeps round(keep·n), at least one, of the categories that
+// are most probable, or least; of a category that only a part fits of, that part, since its draws are alike.
 type CountFilter struct {
 	Keep float64 `json:"keep" default:"0.9" min:"0" max:"1" doc:"share of the draws that is kept"`
 	By   string  `json:"by" default:"score" enum:"score,truth" doc:"score: probability under the fit that drew them; truth: under the truth"`

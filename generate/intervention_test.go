@@ -25,8 +25,8 @@ func toTruth[E any](t testing.TB, iv Intervention[E], truth Source[E]) Intervent
 	return iv
 }
 
-// left applies an intervention to rows and returns those that stay, with their weights. It fails if the rows that were handed out
-// have changed.
+// left applies an intervention to rows and returns those that stay, with their weights. It fails if the rows that were
+// handed out have changed.
 func left[E any](t testing.TB, iv Intervention[E], b Batch[E], same func(x, y E) bool) (rows []E, weights []float64) {
 	t.Helper()
 	before := slices.Clone(b.Rows)
@@ -255,8 +255,8 @@ func TestDetectorDrops(t *testing.T) {
 	}
 }
 
-// Weighed rows: a real row weighs (1 − confidence)^bias, whose mean is known by quadrature, and a threshold on the score that flags
-// a share FPR of real rows flags a share TPR of synthetic ones.
+// Weighed rows: a real row weighs (1 − confidence)^bias, whose mean is known by quadrature, and a threshold on the
+// score that flags a share FPR of real rows flags a share TPR of synthetic ones.
 func TestDetectorWeighs(t *testing.T) {
 	const n = 40_000
 	d := Detector[float64]{TruePositive: 0.8, FalsePositive: 0.3, Mode: "weight", Bias: 1.5}

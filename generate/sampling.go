@@ -21,7 +21,11 @@ func (s Sampling) Validate() error {
 		name    string
 		value   float64
 		instead string
-	}{{"temperature", s.Temperature, "top_k: 1 is greedy"}, {"top_p", s.TopP, "top_k: 1 is greedy"}, {"spread", s.Spread, "a small number will do"}} {
+	}{
+		{"temperature", s.Temperature, "top_k: 1 is greedy"},
+		{"top_p", s.TopP, "top_k: 1 is greedy"},
+		{"spread", s.Spread, "a small number will do"},
+	} {
 		if !(x.value > 0) || math.IsInf(x.value, 0) {
 			return fmt.Errorf("%s: %g: must be finite and above 0; %s", x.name, x.value, x.instead)
 		}
@@ -48,8 +52,8 @@ func (s Sampling) Honest() bool {
 	return err == nil && s == Sampling{Temperature: 1, TopP: 1, Spread: 1}
 }
 
-// scale is what a normal's variance is multiplied by: a density to the power 1/τ is that of τ times the variance. An error
-// names the settings that a normal gives no meaning to.
+// scale is what a normal's variance is multiplied by: a density to the power 1/τ is that of τ times the variance. An
+// error names the settings that a normal gives no meaning to.
 func (s Sampling) scale() (float64, error) {
 	s, err := s.settled()
 	switch {
@@ -63,8 +67,8 @@ func (s Sampling) scale() (float64, error) {
 	return float64(s.Temperature * s.Spread), nil
 }
 
-// Discrete is s with defaults in place of zeros, for a distribution over categories or tokens; an error names the setting
-// that has no meaning there.
+// Discrete is s with defaults in place of zeros, for a distribution over categories or tokens; an error names the
+// setting that has no meaning there.
 func (s Sampling) Discrete() (Sampling, error) {
 	s, err := s.settled()
 	if err == nil && s.Spread != 1 {
@@ -97,7 +101,7 @@ func (d Decoding[E]) Sampled(from Source[E]) (Source[E], error) {
 	}
 	t, ok := from.(Tempered[E])
 	if !ok {
-		return nil, fmt.Errorf("%T cannot be drawn from with other settings: temperature 1, top_k 0, top_p 1 and spread 1 are honest", from)
+		return nil, fmt.Errorf("%T cannot be drawn from with other settings: leave sampling out", from)
 	}
 	return t.With(d.Sampling)
 }

@@ -8,8 +8,8 @@ import (
 	"modelcollapse/internal/num"
 )
 
-// With has the probabilities p^(1/temperature) over their sum, then the top_k most probable ones (of equal ones the first),
-// then the fewest that hold top_p of what is left, over their sum: categories again.
+// With has the probabilities p^(1/temperature) over their sum, then the top_k most probable ones (of equal ones the
+// first), then the fewest that hold top_p of what is left, over their sum: categories again.
 func (f Frequencies) With(s Sampling) (Source[Histogram], error) {
 	s, err := s.Discrete()
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 )
 
 // SelfCorrection moves every synthetic row towards the truth, x → (x + γT(x))/(1 + γ), T the optimal transport map from
-// what drew it to the truth (Gillman et al. 2024, arXiv 2402.07087, §3: an oracle that corrects what a model says). Of normals
-// T is linear, so that a corrected normal is a normal: it is drawn from directly, its law is known, and no row need be
-// looked at.
+// what drew it to the truth (Gillman et al. 2024, arXiv 2402.07087, §3: an oracle that corrects what a model says). Of
+// normals T is linear, so that a corrected normal is a normal: it is drawn from directly, its law is known, and no row
+// need be looked at.
 type SelfCorrection struct {
 	Gamma float64 `json:"gamma" default:"1" min:"0" doc:"strength γ: 0 corrects nothing, and the larger, the closer rows come to the truth's"`
 
@@ -31,7 +31,8 @@ func (c SelfCorrection) Bind(truth Source[float64]) (_ Intervention[float64], er
 	return c, err
 }
 
-// Sampled is N((μ + γμ₀)/(1 + γ), ((σ + γσ₀)/(1 + γ))²) of a fit N(μ, σ²) and a truth N(μ₀, σ₀²). The map of a point is μ₀.
+// Sampled is N((μ + γμ₀)/(1 + γ), ((σ + γσ₀)/(1 + γ))²) of a fit N(μ, σ²) and a truth N(μ₀, σ₀²). The map of a point is
+// μ₀.
 func (c SelfCorrection) Sampled(from Source[float64]) (Source[float64], error) {
 	f, ok := from.(Normal)
 	if !ok {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// What is drawn of a corrected normal is the law of corrected rows: (x + γT(x))/(1 + γ) is linear in x, so two points decide it.
+// What is drawn of a corrected normal is the law of corrected rows: (x + γT(x))/(1 + γ) is linear in x, so two points
+// decide it.
 func TestSelfCorrectionIsTheLawOfCorrectedRows(t *testing.T) {
 	truth, fit := Normal{Mean: 3, Variance: 4}, Normal{Mean: -1, Variance: 0.25, ddof: 1}
 	for _, gamma := range []float64{0, 0.1, 1, 1e6} {

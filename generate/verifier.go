@@ -18,12 +18,12 @@ func JudgeOf[E any](truth Source[E]) (func(row E) bool, error) {
 			return ok && l.Y == t.TrueLabel(l.X)
 		}, nil
 	}
-	return nil, fmt.Errorf("%T does not know which rows are right: use a truth such as arithmetic, or labels without noise", truth)
+	return nil, fmt.Errorf("%T does not know which rows are right: use a truth that does, such as arithmetic", truth)
 }
 
-// NoisyVerifier keeps a right row with chance φ and a wrong one with chance ψ (Feng et al. 2025, arXiv 2406.07515). What is
-// right the truth knows. Of labels that are wrong with chance p, a learner can do without the truth as soon as p is below
-// φ/(φ+ψ), and at no number of rows above.
+// NoisyVerifier keeps a right row with chance φ and a wrong one with chance ψ (Feng et al. 2025, arXiv 2406.07515).
+// What is right the truth knows. Of labels that are wrong with chance p, a learner can do without the truth as soon as
+// p is below φ/(φ+ψ), and at no number of rows above.
 type NoisyVerifier[E any] struct {
 	Right  float64 `json:"right" default:"0.9" min:"0" max:"1" doc:"chance that a right row is kept (φ)"`
 	Wrong  float64 `json:"wrong" default:"0.1" min:"0" max:"1" doc:"chance that a wrong row is kept (ψ)"`

@@ -6,9 +6,9 @@ import (
 	"math"
 )
 
-// RegionVerifier keeps the rows within a distance of a centre: a verifier that believes the truth to lie there (in the spirit
-// of Yi et al. 2025, arXiv 2510.16657). A mean that is fitted again and again to what it keeps goes to the centre, wherever
-// the truth is. A row that is no number is dropped.
+// RegionVerifier keeps the rows within a distance of a centre: a verifier that believes the truth to lie there (in the
+// spirit of Yi et al. 2025, arXiv 2510.16657). A mean that is fitted again and again to what it keeps goes to the
+// centre, wherever the truth is. A row that is no number is dropped.
 type RegionVerifier struct {
 	Centre float64 `json:"centre" default:"0" doc:"where the verifier believes the truth to be"`
 	Radius float64 `json:"radius" default:"1" min:"0" doc:"rows that lie farther from the centre are dropped"`
@@ -41,7 +41,8 @@ func (v VectorRegionVerifier) Bind(truth Source[Vector]) (Intervention[Vector], 
 	return v, sameColumns("centre", v.Centre, truth)
 }
 
-// sameColumns refuses a point that has not as many columns as the truth, if that says how many it has. An empty one is zeros.
+// sameColumns refuses a point that has not as many columns as the truth, if that says how many it has. An empty one is
+// zeros.
 func sameColumns(name string, point []float64, truth Source[Vector]) error {
 	if t, ok := truth.(interface{ Dim() int }); ok && len(point) > 0 && len(point) != t.Dim() {
 		return fmt.Errorf("%s: %d numbers for %d columns", name, len(point), t.Dim())

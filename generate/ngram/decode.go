@@ -18,14 +18,14 @@ const MaxDecoded = 1 << 10
 // decodedLimit is the number of choices up to which they are remembered.
 const decodedLimit = 4 << 20
 
-// With draws every token with the probabilities of the fit, as Score knows them, tempered and truncated: the temperature
-// first, then top_k (of equal words the one with the smaller id), then top_p. spread has no meaning.
+// With draws every token with the probabilities of the fit, as Score knows them, tempered and truncated: the
+// temperature first, then top_k (of equal words the one with the smaller id), then top_p. spread has no meaning.
 //
 // The choices of a context are worked out when it is first met and remembered. What that costs depends on the fit: one
-// that gives nothing away (smoothing none) has as many choices as the context has continuations; of a smoothed one
-// all words may follow, so that without top_k a context costs the vocabulary, again and again once 4 million choices are
-// remembered. With top_k it costs k words an order, since the k likeliest words are continuations, or among the k likeliest
-// of the shorter context.
+// that gives nothing away (smoothing none) has as many choices as the context has continuations; of a smoothed one all
+// words may follow, so that without top_k a context costs the vocabulary, again and again once 4 million choices are
+// remembered. With top_k it costs k words an order, since the k likeliest words are continuations, or among the k
+// likeliest of the shorter context.
 func (f *Fitted) With(s generate.Sampling) (generate.Source[generate.Tokens], error) {
 	s, err := s.Discrete()
 	if err != nil {
@@ -185,8 +185,8 @@ func (o option) before(other option) bool {
 	return o.p > other.p || o.p == other.p && o.word < other.word
 }
 
-// merged are the continuations of a context and the words of the shorter one, which has gives of the mass, less those that
-// continue it.
+// merged are the continuations of a context and the words of the shorter one, which has gives of the mass, less those
+// that continue it.
 func (d *Decoded) merged(own, shorter []option, gives float64, continues []uint32) []option {
 	most := len(own) + len(shorter)
 	if d.how.TopK > 0 {

@@ -24,8 +24,8 @@ func decoded(t testing.TB, f *ngram.Fitted, s generate.Sampling) *ngram.Decoded 
 var settings = []generate.Sampling{{Temperature: 0.5}, {Temperature: 3}, {TopK: 1}, {TopK: 3}, {TopP: 0.7},
 	{Temperature: 0.8, TopK: 4, TopP: 0.9}, {Temperature: 2, TopK: 2}}
 
-// The choices after any prefix are the scorer's law, tempered and truncated by the rule itself: all orders and smoothings. The
-// scorer's law has single precision, so a word on the edge of top_p may be in or out.
+// The choices after any prefix are the scorer's law, tempered and truncated by the rule itself: all orders and
+// smoothings. The scorer's law has single precision, so a word on the edge of top_p may be in or out.
 func TestDecodedChoicesAreTheTemperedLaw(t *testing.T) {
 	rows := toyRows()
 	for i, m := range toyModels() {
@@ -147,7 +147,8 @@ func TestDecodedRowsFollowTheChoices(t *testing.T) {
 	}
 }
 
-// Greedy rows end, whatever the fit; fits of nothing give rows of nothing; the same stream gives the same rows in any company.
+// Greedy rows end, whatever the fit; fits of nothing give rows of nothing; the same stream gives the same rows in any
+// company.
 func TestDecodedIsTotal(t *testing.T) {
 	circle := []generate.Tokens{{3, 4, 3, 4, 3, 4, generate.End}}
 	rows, err := decoded(t, fit(t, ngram.Model{Order: 2}, circle), generate.Sampling{TopK: 1}).Draw(t.Context(), nil, 3, rng.Root(1).Stream())
