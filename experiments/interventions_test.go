@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"modelcollapse/configs"
 	"modelcollapse/evaluate"
@@ -95,5 +96,61 @@ func TestInterventionsLieOnTheirLaws(t *testing.T) {
 				t.Errorf("%d series have a line of %q, want %d", n, c.law, c.lines)
 			}
 		})
+	}
+}
+
+// Every intervention of the table runs with its defaults, with and without refill, on rows of each kind that it is for.
+func TestEveryInterventionRuns(t *testing.T) {
+	data := map[string]string{
+		"scalar":    "data: {kind: gaussian}\nmodel: {kind: gaussian}\n",
+		"vector":    "data: {kind: multivariate_gaussian, dim: 2, correlation: 0.5}\nmodel: {kind: multivariate_gaussian}\n",
+		"tokens":    "data: {kind: arithmetic}\nmodel: {kind: ngram, order: 3, smoothing: kneser_ney}\n",
+		"histogram": "data: {kind: zipf, categories: 5}\nmodel: {kind: categorical}\n",
+	}
+	metric := map[string]string{"scalar": "variance", "vector": "trace", "tokens": "validity", "histogram": "entropy"}
+	settings := map[string]string{
+		"best_of histogram":  "reward: {rule: log, by: -1}",
+		"sampling scalar":    "temperature: 0.5",
+		"sampling vector":    "spread: 0.5",
+		"sampling tokens":    "top_k: 3, temperature: 0.9",
+		"sampling histogram": "top_p: 0.9",
+	}
+	ran := 0
+	for _, k := range Names().Kinds() {
+		if k.Section != configs.Intervention || data[k.Rows] == "" {
+			continue
+		}
+		for _, refill := range []int{0, 5} {
+			block := strings.TrimSuffix("{kind: "+k.Name+", "+settings[k.Name+" "+k.Rows], ", ") + "}"
+			text := fmt.Sprintf("%sworkflow: {kind: mix, real: {share: 0.3}}\nrows: 40\ngenerations: 3\nreplicates: 1\nmetrics: [%s]\ninterventions: [%s]\nrefill: %d\n",
+				data[k.Rows], metric[k.Rows], block, refill)
+			l, err := configs.Load(Names().Kinds(), fstest.MapFS{"one.yaml": {Data: []byte(text)}}, "one", nil)
+			if err != nil {
+				t.Fatalf("%s\n%v", text, err)
+			}
+			arms, err := l.Arms()
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := Prepare(t.Context(), Names(), l.Config, arms)
+			if err != nil {
+				t.Fatalf("%s: %v", block, err)
+			}
+			var m memory
+			if outcome, err := s.Cells[0].runner.Cell(t.Context(), s.Cells[0].Key, nil, &m); err != nil || outcome != Finished {
+				t.Errorf("%s of %s rows, refill %d: %s, %v", block, k.Rows, refill, outcome, err)
+			}
+			for _, rec := range m {
+				for _, d := range rec.Draws {
+					if n := d.Real + d.Synthetic + d.Past - d.Dropped; n < 0 || n > 40 {
+						t.Errorf("%s of %s rows: %+v", block, k.Rows, d)
+					}
+				}
+			}
+			ran++
+		}
+	}
+	if ran < 2*20 {
+		t.Errorf("%d runs", ran)
 	}
 }
