@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/rng"
@@ -20,6 +21,9 @@ func (x *cell[E]) draw(ctx context.Context, d generate.Draw, at generate.At, key
 	}
 	if err := w.fill(ctx, key); err != nil {
 		return nil, err
+	}
+	if !slices.ContainsFunc(w.weights, func(x float64) bool { return x != 1 }) {
+		w.weights = nil
 	}
 	if w.weights != nil {
 		w.weigh(len(w.rows))

@@ -172,6 +172,22 @@ func bindCategorical(t *testing.T, truth generate.Source[generate.Histogram]) []
 	return []generate.Model[generate.Histogram]{m}
 }
 
+// Counted rows that an intervention thinned are still drawn again: it gave them no weights.
+func TestThinnedCountsAreDrawnAgain(t *testing.T) {
+	truth := generate.Frequencies{P: []float64{0.25, 0.75}}
+	r, err := Chain[generate.Histogram]{Kind: generate.Histograms, Truth: []generate.Source[generate.Histogram]{truth},
+		Models: bindCategorical(t, truth), Workflow: workflow(t, generate.AccumulateSubsample{}, 50, 3), Generations: 3,
+		Interventions: []generate.Intervention[generate.Histogram]{generate.CountDetector{TruePositive: 0.5}}}.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for g, rec := range runCell(t, r, rng.Root(2)) {
+		if g > 0 && (rec.Draws[0].Dropped == 0 || rec.Draws[1].Past != 50) {
+			t.Errorf("generation %d: %+v", g, rec.Draws)
+		}
+	}
+}
+
 // A mixture is refilled as a mixture: what is learned from is real with the effective share, not with the planned one.
 func TestRefilledMixtureHasTheEffectiveShare(t *testing.T) {
 	const n, generations = 1000, 20
