@@ -113,6 +113,9 @@ func (c Chain[E]) Compile() (Runner, error) {
 	if err := x.deal(); err != nil {
 		return nil, err
 	}
+	if err := x.interventions(); err != nil {
+		return nil, err
+	}
 	x.execute()
 	if x.need.Baseline {
 		for n := range x.plan.Steps[0].Lessons {
