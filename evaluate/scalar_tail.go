@@ -16,12 +16,13 @@ import (
 //
 //	tail_loss = 1 − ∫_A min(p, q) / ∫_A p, in [0, 1], A = below the truth's 1 % quantile or above its 99 % quantile
 //
-// by density: p the truth's normal density and q the fit's, integrated exactly between the points where they cross; it
-// carries no sampling noise. By bins: 5 bins of equal true probability a tail, q the shares of fresh rows (the
-// probe) in them; its value at generation 0 holds the noise of the probe too. tail_loss.excess is the difference from
-// generation 0 of the same node. A truth without spread has no tails: NaN.
+// By density: p the truth's normal density and q the fit's, integrated exactly between the points where they cross; it
+// carries no sampling noise. By distribution: q the fit's masses, without noise too, in the cells of tailCellsOf. By bins: 5 bins
+// of equal true probability a tail, q the shares of fresh rows (the probe) in them; its value at generation 0 holds the
+// noise of the probe too. tail_loss.excess is the difference from generation 0 of the same node. A truth without spread has
+// no tails: NaN.
 type TailLoss struct {
-	By string `json:"by" default:"density" enum:"density,bins" doc:"density: truth and fit are normals, exactly; bins: 5 bins of equal true probability a tail, by fresh rows of any model"`
+	By string `json:"by" default:"auto" enum:"auto,density,distribution,bins" doc:"density: truth and fit are normals, exactly; distribution: both know their distribution functions: 5 bins of equal true probability a tail, of whole numbers the numbers themselves; auto: the first of these that can be; bins: 5 bins of equal true probability a tail, by fresh rows of any model"`
 }
 
 // tailShare is the true probability of one tail, tailBins the bins that it is cut into.
@@ -32,22 +33,31 @@ const (
 
 func (m TailLoss) bins() bool { return m.By == "bins" }
 
-// Needs are fresh rows for bins, and nothing but the fit for densities.
+// Needs are fresh rows for bins, and nothing but the fit else.
 func (m TailLoss) Needs() Needs { return Needs{Probe: m.bins()} }
 
-// Can asks for a normal fit where densities are compared.
+// Can asks for a normal fit where densities are compared, and else, but for bins, for a distribution function.
 func (m TailLoss) Can(fits generate.Fitted[float64]) error {
-	if _, ok := fits.(generate.Normal); !ok && !m.bins() {
-		return fmt.Errorf("tail_loss: %T has no density that is known here: set by: bins", fits)
+	_, normal := normalOf(fits)
+	_, knows := fits.(cumulative)
+	if m.bins() || normal || knows && m.By != "density" {
+		return nil
 	}
-	return nil
+	return unknownTails(m.By, fits)
+}
+
+func unknownTails(by string, of any) error {
+	if by == "density" {
+		return fmt.Errorf("tail_loss: %T is no normal: set by: distribution, or by: bins", of)
+	}
+	return fmt.Errorf("tail_loss: %T has no distribution function that is known here: set by: bins", of)
 }
 
 // Axes are the loss and its excess.
 func (m TailLoss) Axes() []results.Axis {
-	how := "by density"
-	if m.bins() {
-		how = "in fresh rows"
+	how := map[string]string{"density": "by density", "distribution": "by distribution", "bins": "in fresh rows"}[m.By]
+	if how == "" {
+		how = "exactly"
 	}
 	return []results.Axis{
 		{Series: "tail_loss", Label: "tail loss (1 % tails, " + how + ")", Better: -1},
@@ -58,24 +68,39 @@ func (m TailLoss) Axes() []results.Axis {
 // Start fixes A.
 func (m TailLoss) Start(ctx context.Context, r Real[float64]) (Gauge[float64], error) {
 	g := &tailLoss{beginning: beginning{}}
-	if m.bins() {
+	p, normal := normalOf(r.Truth)
+	for _, f := range r.Fits {
+		_, ok := normalOf(f)
+		normal = normal && ok
+	}
+	switch {
+	case m.bins():
 		bins, err := tailBinsOf(ctx, r)
 		if err != nil {
 			return nil, fmt.Errorf("tail_loss: %w", err)
 		}
 		g.loss = func(v View[float64]) (float64, error) { return bins.loss(v.Probe), nil }
-		return g, nil
-	}
-	p, ok := r.Truth.(generate.Normal)
-	if !ok {
-		return nil, fmt.Errorf("tail_loss: %T has no density that is known here: set by: bins", r.Truth)
-	}
-	g.loss = func(v View[float64]) (float64, error) {
-		q, ok := v.Model.(generate.Normal)
-		if !ok {
-			return 0, fmt.Errorf("tail_loss: %T has no density that is known here: set by: bins", v.Model)
+	case normal && m.By != "distribution":
+		g.loss = func(v View[float64]) (float64, error) {
+			q, ok := normalOf(v.Model)
+			if !ok {
+				return 0, unknownTails("density", v.Model)
+			}
+			return NormalTailLoss(p.Mean, p.Variance, q.Mean, q.Variance), nil
 		}
-		return NormalTailLoss(p.Mean, p.Variance, q.Mean, q.Variance), nil
+	default:
+		t, ok := r.Truth.(generate.Distributed)
+		if !ok || m.By == "density" {
+			return nil, unknownTails(m.By, r.Truth)
+		}
+		cells := tailCellsOf(t)
+		g.loss = func(v View[float64]) (float64, error) {
+			q, ok := v.Model.(cumulative)
+			if !ok {
+				return 0, unknownTails(m.By, v.Model)
+			}
+			return cells.loss(q), nil
+		}
 	}
 	return g, nil
 }
@@ -107,6 +132,8 @@ func tailBinsOf(_ context.Context, r Real[float64]) (*tailEdges, error) {
 	switch t := r.Truth.(type) {
 	case generate.Normal:
 		return normalEdges(t.Mean, t.Variance), nil
+	case generate.Distributed:
+		return distributedEdges(t), nil
 	case generate.Finite[float64]:
 		return edgesOf(slices.Sorted(slices.Values(t.Rows()))), nil
 	}
