@@ -2,8 +2,11 @@ package generate
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"modelcollapse/internal/rng"
 )
@@ -224,5 +227,55 @@ func TestOtherStatisticsAreRefused(t *testing.T) {
 		if c.truth.(StatDrawer[float64]).DrawStats(&Moments{}, 3, r) || r.Uint64() != rng.Root(1).Stream().Uint64() {
 			t.Errorf("%s draws moments", c.name)
 		}
+	}
+}
+
+// The median halves the weight, whatever the order and the blocks, and is that of as many copies as a whole weight says.
+func TestMedian(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sample := spans().Draw(t, "sample")
+		var copies []float64
+		for x, w := range sample.All() {
+			for range int(w * 8) { // weights are multiples of an eighth
+				copies = append(copies, x)
+			}
+		}
+		slices.Sort(copies)
+		want := math.NaN()
+		if n := len(copies); n > 0 {
+			want = (copies[(n-1)/2] + copies[n/2]) / 2
+		}
+		if got := median(sample); !(math.Abs(got-want) < 1e-12 || math.IsNaN(got) && math.IsNaN(want)) {
+			t.Fatalf("%v: %g, want %g", sample, got, want)
+		}
+	})
+}
+
+// Whatever the blocks, their totals are those of all rows, and a block that weighs is as many copies.
+func TestTotalsOfBlocksAreThoseOfAllRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sample := spans().Draw(t, "sample")
+		s, weight, sum, rows := &Totals{}, 0.0, 0.0, 0.0
+		for i, span := range sample {
+			part, by := &Totals{}, float64(i%3)
+			part.Add(span)
+			before := *part
+			s.Merge(part, by)
+			if *part != before {
+				t.Fatal("Merge changed what it read")
+			}
+			rows += float64(len(span.Rows))
+			for j, x := range span.Rows {
+				weight, sum = weight+by*span.At(j), sum+by*span.At(j)*x
+			}
+		}
+		if s.Rows() != rows || math.Abs(s.weight-weight) > 1e-12 || math.Abs(s.Sum()-sum) > 1e-9 {
+			t.Fatalf("%g rows, weight %g, sum %g, want %g, %g, %g", s.Rows(), s.weight, s.Sum(), rows, weight, sum)
+		}
+	})
+	s := &Totals{}
+	s.Add(Span[float64]{Rows: []float64{math.NaN(), 3}, Weight: 1, Weights: []float64{0, 2}})
+	if s.Rows() != 2 || s.Mean() != 3 {
+		t.Errorf("a row without weight counts: %g rows, mean %g", s.Rows(), s.Mean())
 	}
 }

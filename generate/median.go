@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"io"
@@ -73,31 +74,49 @@ func (m GaussianMedian) Restore(r io.Reader) (Fitted[float64], error) {
 // median is the middle of the rows: the mean of the two rows between which the weight is halved, or the row in which it is.
 // Of no rows, or where a row is NaN, it is NaN.
 func median(s Sample[float64]) float64 {
-	type weighted struct{ x, weight float64 }
-	all, total := make([]weighted, 0, s.Len()), 0.0
+	rows, alike := make([]float64, 0, s.Len()), true
 	for x, w := range s.All() {
 		if math.IsNaN(x) {
 			return x
 		}
+		rows, alike = append(rows, x), alike && w == s[0].Weight && w > 0
+	}
+	switch n := len(rows); {
+	case !alike:
+		return weightedMedian(s)
+	case n == 0:
+		return math.NaN()
+	default:
+		slices.Sort(rows)
+		return between(rows[(n-1)/2], rows[n/2])
+	}
+}
+
+// between is the mean of two numbers, which may be as large as they can be.
+func between(x, y float64) float64 {
+	if x == y {
+		return x
+	}
+	return float64(x/2) + float64(y/2)
+}
+
+// weightedMedian is median where weights differ; rows without weight do not count.
+func weightedMedian(s Sample[float64]) float64 {
+	type weighted struct{ x, weight float64 }
+	var all []weighted
+	total := 0.0
+	for x, w := range s.All() {
 		if w > 0 {
 			all, total = append(all, weighted{x, w}), total+w
 		}
 	}
-	slices.SortFunc(all, func(a, b weighted) int {
-		switch {
-		case a.x < b.x:
-			return -1
-		case a.x > b.x:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b weighted) int { return cmp.Compare(a.x, b.x) })
 	below := 0.0
 	for i, row := range all {
 		below += row.weight
 		switch half := total / 2; {
 		case below == half && i+1 < len(all):
-			return float64(row.x/2) + float64(all[i+1].x/2)
+			return between(row.x, all[i+1].x)
 		case below >= half:
 			return row.x
 		}
