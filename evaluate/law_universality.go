@@ -25,7 +25,7 @@ func (MedianUniversality) Predict(_ context.Context, r Real[float64]) (lines []r
 		return nil, nil
 	}
 	rows, replaces := replaced(r.Plan)
-	law, factor := "median, replace", func(g int) float64 { return float64(g + 1) }
+	law, factor := "universality, replace", func(g int) float64 { return float64(g + 1) }
 	if !replaces {
 		all, ok := accumulated(r.Plan)
 		if !ok {
@@ -36,7 +36,7 @@ func (MedianUniversality) Predict(_ context.Context, r Real[float64]) (lines []r
 				return nil, nil
 			}
 		}
-		rows, law, factor = all[0], "median, accumulate", inverseSquares
+		rows, law, factor = all[0], "universality, accumulate", inverseSquares
 	}
 	const source = "Var θ_g = (π/2)(variance/rows)·Σ 1/i², or ·(g + 1) (Dey and Donoho 2024, arXiv 2410.22812)"
 	first := float64(math.Pi / 2 * truth.Variance / float64(rows))
