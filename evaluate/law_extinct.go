@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"math"
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/num"
@@ -25,6 +26,11 @@ type ExtinctLaw struct{}
 func (ExtinctLaw) Predict(_ context.Context, r Real[float64]) ([]results.Prediction, error) {
 	if len(r.Fits) != 1 || len(r.Interventions) > 0 || !onlyTruth(r.Plan) {
 		return nil, nil
+	}
+	if t, ok := r.Truth.(momented); ok {
+		if _, variance := t.Moment2(); math.IsNaN(variance) {
+			return nil, nil
+		}
 	}
 	switch truth := r.Truth.(type) {
 	case generate.Poisson:

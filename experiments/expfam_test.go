@@ -164,6 +164,9 @@ func TestStatisticsOfAnotherFamily(t *testing.T) {
 	if x, y := valueOf(t, a[0], "variance"), valueOf(t, b[0], "variance"); x != y || len(a) != generations+1 {
 		t.Errorf("variance %g, of the same rows %g, %d generations", x, y, len(a))
 	}
+	if x, y := valueOf(t, a[0], "one_step.mean.real"), valueOf(t, b[0], "one_step.mean.real"); x != y {
+		t.Errorf("transform %g, of the same rows %g", x, y)
+	}
 	for _, rec := range a {
 		origin := "synthetic"
 		if rec.Generation == 0 {

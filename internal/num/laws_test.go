@@ -31,7 +31,7 @@ func TestSpecialValues(t *testing.T) {
 		{"LogNegativeBinomial(0,1,0)", LogNegativeBinomial(0, 1, 0), 0}, {"LogNegativeBinomial(1,1,0)", LogNegativeBinomial(1, 1, 0), -inf}, {"LogNegativeBinomial(-1)", LogNegativeBinomial(-1, 1, 1), -inf},
 		{"NegativeBinomialCDF(0,1,0)", NegativeBinomialCDF(0, 1, 0), 1}, {"NegativeBinomialCDF(-1)", NegativeBinomialCDF(-1, 1, 1), 0}, {"NegativeBinomialCDF bad", NegativeBinomialCDF(1, 0, 1), nan},
 		{"Deviance(0,3)", Deviance(0, 3), 3}, {"Deviance(3,3)", Deviance(3, 3), 0}, {"Deviance(3,0)", Deviance(3, 0), inf},
-		{"LogBinomial(0,0)", LogBinomial(0, 0, 1), 0}, {"LogBinomial(5,5,1)", LogBinomial(5, 5, 1), 0}, {"LogBinomial(6,5)", LogBinomial(6, 5, 0.5), -inf},
+		{"LogBinomial of the least p", LogBinomial(1, 3, 5e-324), -inf}, {"LogBinomial(0,0)", LogBinomial(0, 0, 1), 0}, {"LogBinomial(5,5,1)", LogBinomial(5, 5, 1), 0}, {"LogBinomial(6,5)", LogBinomial(6, 5, 0.5), -inf},
 		{"LogPoisson(0,0)", LogPoisson(0, 0), 0}, {"LogChoose(5,7)", LogChoose(5, 7), -inf}, {"LogHypergeometric empty", LogHypergeometric(0, 0, 0, 0), 0},
 	} {
 		if c.got != c.want && !(c.got != c.got && c.want != c.want) {
