@@ -50,22 +50,6 @@ func tailEdge(t generate.Distributed) (low, high [tailBins]float64) {
 	return low, high
 }
 
-// distributedEdges are the bins of a truth that knows its quantiles.
-func distributedEdges(t generate.Distributed) *tailEdges {
-	e := &tailEdges{}
-	if _, variance := t.Moment2(); !(variance > 0) {
-		return e
-	}
-	e.low, e.high = tailEdge(t)
-	below, above := 0.0, 1.0
-	for i := range tailBins {
-		p, q := t.CDF(e.low[i]), t.CDF(e.high[i])
-		e.p[i], e.p[tailBins+i] = p-below, above-q
-		below, above = p, q
-	}
-	return e
-}
-
 // tailCells are the cells that a tail loss by distribution is summed over: cell i of a tail lies between its edges i and i+1.
 type tailCells struct {
 	edges [2][]float64 // of the lower and of the upper tail, rising, from −∞ and to +∞

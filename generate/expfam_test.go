@@ -2,13 +2,9 @@ package generate
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
-	"modelcollapse/internal/num"
 	"modelcollapse/internal/rng"
 )
 
@@ -144,7 +140,7 @@ func TestLawsOfOtherTruthsAreRefused(t *testing.T) {
 		fit   Lawful[float64]
 		truth Source[float64]
 	}{{Gamma{Shape: 2, Mean: 1}, Gamma{Shape: 3, Mean: 1}}, {NegativeBinomial{Failures: 2}, NegativeBinomial{Failures: 3}},
-		{FixedVariance{Normal: Normal{Variance: 1}}, Normal{Variance: 2}}, {FixedVariance{Normal: Normal{Variance: 1}}, Poisson{}}} {
+		{FixedVariance{Normal: Normal{Variance: 1}}, Normal{Variance: 2}}, {FixedVariance{Normal: Normal{Variance: 1}}, Poisson{}}, {MedianNormal{Normal{Variance: 1}}, Normal{Variance: 1}}} {
 		if _, err := c.fit.Law(c.truth); err == nil || !strings.Contains(err.Error(), "law") {
 			t.Errorf("%+v for %+v: %v", c.fit, c.truth, err)
 		}
@@ -228,95 +224,5 @@ func TestOtherStatisticsAreRefused(t *testing.T) {
 		if c.truth.(StatDrawer[float64]).DrawStats(&Moments{}, 3, r) || r.Uint64() != rng.Root(1).Stream().Uint64() {
 			t.Errorf("%s draws moments", c.name)
 		}
-	}
-}
-
-// The median halves the weight, whatever the order and the blocks, and is that of as many copies as a whole weight says.
-func TestMedian(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		sample := spans().Draw(t, "sample")
-		var copies []float64
-		for x, w := range sample.All() {
-			for range int(w * 8) { // weights are multiples of an eighth
-				copies = append(copies, x)
-			}
-		}
-		slices.Sort(copies)
-		want := math.NaN()
-		if n := len(copies); n > 0 {
-			want = (copies[(n-1)/2] + copies[n/2]) / 2
-		}
-		if got := median(sample); !(math.Abs(got-want) < 1e-12 || math.IsNaN(got) && math.IsNaN(want)) {
-			t.Fatalf("%v: %g, want %g", sample, got, want)
-		}
-	})
-}
-
-// Whatever the blocks, their totals are those of all rows, and a block that weighs is as many copies.
-func TestTotalsOfBlocksAreThoseOfAllRows(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		sample := spans().Draw(t, "sample")
-		s, weight, sum, rows := &Totals{}, 0.0, 0.0, 0.0
-		for i, span := range sample {
-			part, by := &Totals{}, float64(i%3)
-			part.Add(span)
-			before := *part
-			s.Merge(part, by)
-			if *part != before {
-				t.Fatal("Merge changed what it read")
-			}
-			rows += float64(len(span.Rows))
-			for j, x := range span.Rows {
-				weight, sum = weight+by*span.At(j), sum+by*span.At(j)*x
-			}
-		}
-		if s.Rows() != rows || math.Abs(s.weight-weight) > 1e-12 || math.Abs(s.Sum()-sum) > 1e-9 {
-			t.Fatalf("%g rows, weight %g, sum %g, want %g, %g, %g", s.Rows(), s.weight, s.Sum(), rows, weight, sum)
-		}
-	})
-	s := &Totals{}
-	s.Add(Span[float64]{Rows: []float64{math.NaN(), 3}, Weight: 1, Weights: []float64{0, 2}})
-	if s.Rows() != 2 || s.Mean() != 3 {
-		t.Errorf("a row without weight counts: %g rows, mean %g", s.Rows(), s.Mean())
-	}
-}
-
-// Transforms of given sums are the probabilities of scipy.stats: of the sum itself, or anywhere between those of the counts
-// below and up to it.
-func TestTransformsOfGivenSums(t *testing.T) {
-	for _, c := range []struct {
-		f        Innovator[float64]
-		rows     []float64
-		low, top float64
-	}{
-		{FixedVariance{Normal: Normal{Mean: 0, Variance: 1}}, []float64{1, -1, 2, 0}, .8413447460685429, .8413447460685429},
-		{Normal{Mean: 3, Variance: 4}, []float64{5, 1, 7, 3}, .8413447460685429, .8413447460685429}, // fitted by another family
-		{Exponential{Mean: 2}, []float64{1, 2.5, 4}, .7229315566338927, .7229315566338927},
-		{Gamma{Shape: 2, Mean: 1}, []float64{1, 1.5, 1.5}, .8087639379203747, .8087639379203747},
-		{Poisson{Mean: 1.5}, []float64{0, 4, 2}, .7029304348608274, .8310505787254115},
-		{Bernoulli{P: .3}, []float64{0, 1, 0}, .343, .784},
-		{NegativeBinomial{Failures: 2.5, Mean: 2}, []float64{1, 3, 0}, .23729697264176713, .36316284524435133},
-		{MedianNormal{Normal{Mean: 1, Variance: 16}}, []float64{2, 0, 9, -4, 3}, .6803221303405818, .6803221303405818},
-		{MedianNormal{Normal{Mean: 1, Variance: 16}}, []float64{2, 0, 9, 3}, .8193064756281803, .8193064756281803},
-	} {
-		for i := range 20 {
-			got := c.f.Innovations(nil, Outcome[float64]{N: len(c.rows), Rows: c.rows}, rng.Root(43).Child("u", i).Stream())
-			if len(got) != 1 || !(got[0].U >= c.low-1e-13 && got[0].U <= c.top+1e-13) {
-				t.Errorf("%+v of %v: %v, want %g to %g", c.f, c.rows, got, c.low, c.top)
-			}
-		}
-	}
-	// The estimator is judged where a fit is there.
-	o := Outcome[float64]{N: 2, Rows: []float64{1, 1}, Fit: Exponential{Mean: 4}}
-	near(t, "by the fit", []float64{Exponential{Mean: 2}.Innovations(nil, o, nil)[0].U}, []float64{num.GammaCDF(4, 2)}, 1e-15)
-	// A point, a fit that is none, and nothing to look at say nothing.
-	for _, f := range []Innovator[float64]{Poisson{}, Bernoulli{P: 1}, NegativeBinomial{Failures: 1}, Exponential{}, Gamma{Shape: 1, Mean: math.NaN()},
-		FixedVariance{}, MedianNormal{}, Normal{Mean: 1e20, Variance: 1}} {
-		if got := f.Innovations(nil, o, rng.Root(1).Stream()); len(got) > 0 {
-			t.Errorf("%+v: %v", f, got)
-		}
-	}
-	if got := (Poisson{Mean: 1}).Innovations(nil, Outcome[float64]{N: 2}, rng.Root(1).Stream()); len(got) > 0 {
-		t.Errorf("of nothing: %v", got)
 	}
 }

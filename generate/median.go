@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -17,6 +18,11 @@ type MedianNormal struct{ Normal }
 
 // Degenerate reports a mean that is not finite.
 func (f MedianNormal) Degenerate() string { return degenerate(f) }
+
+// Law is none: a median is no linear function of means.
+func (MedianNormal) Law(Source[float64]) (Law, error) {
+	return nil, fmt.Errorf("a median is no linear function of means: it has no exact law")
+}
 
 // Innovations of a normal whose median is learned: of n rows the ⌈n/2⌉-th smallest, which is the median of an odd number,
 // is a beta variable of ⌈n/2⌉ and n + 1 − ⌈n/2⌉ once it is put through the distribution function. Beside it the mean
