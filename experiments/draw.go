@@ -86,7 +86,7 @@ func (w *drawing[E]) from(ctx context.Context, i, n, round int, key rng.Key) err
 	}
 	if w.drawn != nil {
 		w.count(o, n)
-		return w.statistics(src, i, n)
+		return w.statistics(ctx, src, i, n)
 	}
 	if acts := w.acting(o, w.at.Generation); len(acts) > 0 {
 		return w.accepted(ctx, src, i, n, round, acts, key)
@@ -124,7 +124,7 @@ func (w *drawing[E]) note(round int, p part[E]) {
 }
 
 // statistics draws what the model needs of n rows, without the rows.
-func (w *drawing[E]) statistics(src generate.Source[E], i, n int) error {
+func (w *drawing[E]) statistics(ctx context.Context, src generate.Source[E], i, n int) error {
 	m, _ := w.plan.Learner(w.at)
 	into, apart := w.drawn, w.need.Parts && len(w.draw.From) > 1
 	model := w.Models[m].(generate.Incremental[E])
@@ -138,8 +138,17 @@ func (w *drawing[E]) statistics(src generate.Source[E], i, n int) error {
 	} else {
 		drawn = src.(generate.StatDrawer[E]).DrawStats(into, n, w.stream)
 	}
-	if !drawn {
+	switch {
+	case !drawn && w.draw.Given != nil:
 		return fmt.Errorf("%T cannot draw %T", src, into)
+	case !drawn: // statistics of another family: its rows are made for a moment
+		rows, err := src.Draw(ctx, w.recycled(), n, w.stream)
+		if err != nil {
+			return err
+		}
+		into.Add(generate.Span[E]{Rows: rows, Weight: 1})
+		clear(rows) // as in forget
+		w.spare = append(w.spare, rows)
 	}
 	w.note(0, part[E]{origin: i, source: src, n: n, drawn: into})
 	if apart {

@@ -41,7 +41,7 @@ type (
 	}
 
 	// A StatDrawer (Fitted, Source) adds the statistics of n draws to into without making the rows: the same
-	// law, fewer draws. False: into is of a type that it does not know.
+	// law, fewer draws. False: into is of a type that it does not know, and nothing was drawn; it gets rows instead.
 	StatDrawer[E any] interface {
 		DrawStats(into Stats[E], n int, rng *rand.Rand) bool
 	}
