@@ -91,8 +91,8 @@ type tailGauge struct {
 func excess(line []results.Prediction, series string) []results.Prediction {
 	line = slices.Clone(line)
 	for i := len(line) - 1; i >= 0; i-- {
-		x := line[i].X - line[0].X
-		line[i].Series, line[i].X, line[i].Lo, line[i].Hi = series, x, x, x
+		x, off := line[i].X-line[0].X, line[i].X-line[i].Lo
+		line[i].Series, line[i].X, line[i].Lo, line[i].Hi = series, x, x-off, x+off
 	}
 	return line
 }

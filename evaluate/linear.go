@@ -23,8 +23,8 @@ type Moment struct {
 //   - a lesson is the weighted mean of its blocks' means, and its law says the variance of a row of the fit.
 //
 // The one-origin case is classical (for a natural exponential family with quadratic variance it is a Pólya urn in
-// batches); the general form is this project's own. It refuses by name what it does not cover. The time is of the order
-// of the squared number of generations, a step a block and generation; the rounding about 1e-15 of the true variance, so
+// batches); the general form is this project's own. It refuses by name what it does not cover. The time and, where
+// everything is kept, the memory are of the order of the squared number of generations; the rounding about 1e-15 of the true variance, so
 // that a variance which has collapsed further has no digits left.
 func Linear(p *generate.Plan, laws []generate.Law) (map[generate.At]Moment, error) {
 	for i, l := range laws {
@@ -45,6 +45,9 @@ func Linear(p *generate.Plan, laws []generate.Law) (map[generate.At]Moment, erro
 				return nil, fmt.Errorf("linear oracle: generation %d: node %d: %w", g, n, err)
 			}
 		}
+		if o.forget(g); o.living > maxLiving {
+			return nil, fmt.Errorf("linear oracle: generation %d: more than %d blocks are still learned from", g, maxLiving)
+		}
 	}
 	return o.out, nil
 }
@@ -54,7 +57,8 @@ type oracle struct {
 	plan         *generate.Plan
 	laws         []generate.Law // a model each
 	id           map[generate.At]int
-	cov          [][]float64 // between block means, lower triangle
+	cov          [][]float64 // between block means, lower triangle; nil for a block that nobody speaks of any more
+	living       int         // how many are not nil
 	second, rows []float64   // E (row − truth)² and planned rows of each block
 	fits         map[generate.At]*combination
 	learned      map[int]*combination // what each node learned last, without its anchor
@@ -149,6 +153,9 @@ func (o *oracle) add(c *combination, l generate.Lesson) {
 func (o *oracle) relate(c, fresh, old *combination) {
 	c.cov = make([]float64, len(o.cov))
 	for k := range c.cov {
+		if o.cov[k] == nil {
+			continue
+		}
 		c.cov[k] = o.with(fresh, k)
 		if old != nil {
 			c.cov[k] += float64(old.total / c.total * o.with(old, k))
@@ -162,6 +169,11 @@ func (o *oracle) relate(c, fresh, old *combination) {
 // learn is a fit: what it learned, moved towards its anchor where its law has one.
 func (o *oracle) learn(l generate.Lesson, at generate.At) error {
 	law := o.laws[l.Model]
+	if law, ok := law.(divided); ok {
+		if n := o.plan.Learned(at.Generation, at.Index); float64(n) <= law.Divisor() {
+			return fmt.Errorf("%d rows with a divisor of n − %g", n, law.Divisor())
+		}
+	}
 	c, err := o.combine(l, o.learned[at.Index])
 	if err != nil {
 		return err
@@ -198,7 +210,9 @@ func (o *oracle) anchored(c *combination, l generate.Lesson, law generate.Law) (
 			out.id, out.weight = append(out.id, j), append(out.weight, float64(part.share*part.of.weight[i]))
 		}
 		for k := range out.cov {
-			out.cov[k] += float64(part.share * o.with(part.of, k))
+			if o.cov[k] != nil {
+				out.cov[k] += float64(part.share * o.with(part.of, k))
+			}
 		}
 	}
 	for i, j := range out.id {

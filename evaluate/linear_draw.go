@@ -47,7 +47,9 @@ func (o *oracle) mix(m *mixing, c *combination, chance, second, correction float
 	m.between += float64(chance * c.v)
 	m.second += float64(chance * second)
 	for k := range len(m.cov) - 1 {
-		m.cov[k] += float64(chance * o.with(c, k))
+		if o.cov[k] != nil {
+			m.cov[k] += float64(chance * o.with(c, k))
+		}
 	}
 	for i := range c.id {
 		m.id, m.weight = append(m.id, c.id[i]), append(m.weight, float64(chance*c.weight[i]))
@@ -68,11 +70,7 @@ func (o *oracle) origin(from generate.Origin, pool poolOf, rows float64) (c *com
 		c, m := o.fits[*from.Fit], o.out[*from.Fit]
 		return c, m.Row + m.Var, correction, nil
 	}
-	var l generate.Lesson
-	for _, b := range from.Past {
-		l.Shares = append(l.Shares, generate.Share{Blocks: b})
-	}
-	if c, err = o.combine(l, o.pools[pool]); err != nil {
+	if c, err = o.combine(lessonOf(from.Past), o.pools[pool]); err != nil {
 		return nil, 0, 0, err
 	}
 	o.pools[pool] = c

@@ -128,7 +128,7 @@ func (g *tokenTail) Predict() ([]results.Prediction, error) {
 		return nil, nil
 	}
 	source := "Galton–Watson with Poisson offspring, whole counts (our own)"
-	loss := lineOf("tail_loss", "Galton–Watson", source, affine(x, 1, -1/float64(g.words.mass)))
+	loss := within(burst, lineOf("tail_loss", "Galton–Watson", source, affine(x, 1, -1/float64(g.words.mass))))
 	return append(loss, excess(loss, "tail_loss.excess")...), nil
 }
 

@@ -3,6 +3,7 @@ package evaluate
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"modelcollapse/internal/num"
 	"modelcollapse/results"
@@ -11,7 +12,7 @@ import (
 // AgainstValue looks whether replicates of one generation have a published mean, by AgainstMean on the scale of the
 // curves. Margin is the least deviation that matters, in units of the series (of its logarithm on a log scale).
 func AgainstValue(c results.Curves, generation int, value, margin float64) Look {
-	l := AgainstMean(valuesAt(c, generation), value, c.Log, 1)
+	l := AgainstMean(valuesAt(c, generation), value, c.Log, 1) // in units of the series
 	l.Name, l.Margin = fmt.Sprintf("%s, generation %d: %s", seriesName(c.Series, c.Node), generation, l.Name), margin
 	l.Unit = "in the series"
 	return l
@@ -28,9 +29,12 @@ func Less(a, b results.Curves, generation int, alpha float64) Look {
 	if a.Log {
 		none = 1
 	}
+	left := row.A.left() + row.B.left()
 	switch {
+	case left != "":
+		l.P, l.Note = num.Float(math.NaN()), left+" left out, and the claim speaks of all"
 	case row.P != row.P:
-		l.Note = "no test: too few values"
+		l.Note = strings.Join(row.Notes, "; ")
 	case row.Delta < none:
 		l.P = row.P / 2
 	case row.Lo > none:

@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"fmt"
 	"math"
 
 	"modelcollapse/internal/num"
@@ -47,7 +46,10 @@ func stepLooks(name string, all []float64, series [][]float64, scores float64) [
 	distance := uniformity(all)
 	shape := Look{Name: name + ": shape", Unit: "in distribution", DF: none, N: len(all), SE: none,
 		Effect: num.Float(distance.D), P: num.Float(distance.P)}
-	looks := []Look{shift, shape}
+	looks := []Look{shift}
+	if len(all) >= 5 || len(all) == 0 { // of fewer the p of a distance is far too large
+		looks = append(looks, shape)
+	}
 	independence := SerialUniform(series)
 	serial := Look{Name: name + ": serial", Unit: "in lag-1 correlation", DF: normal, N: independence.Pairs, SE: none,
 		Effect: num.Float(independence.R), P: num.Float(independence.P)}
@@ -59,30 +61,9 @@ func stepLooks(name string, all []float64, series [][]float64, scores float64) [
 		switch {
 		case l.N == 0:
 			l.SE, l.P, l.Note = none, none, "no steps"
-		case l.N < enoughSteps && i != 1: // the shape's law is right for any number
+		case l.N < enoughSteps && l.Name != shape.Name:
 			l.Note = "normal limit assumed, n = " + counted(l.N, "step", "steps")
 		}
 	}
 	return looks
-}
-
-// Complete looks whether replicates have a value in every generation that was planned to be measured: a chain that is one
-// generation short obeys every law of one step. It is rejected outright when one does not, unless its cell ended in a named
-// outcome before (allowed).
-func Complete(c results.Curves, measured func(g int) bool, last, allowed int) Look {
-	short := 0
-	for _, line := range c.Lines {
-		for g := range last + 1 {
-			if measured(g) && (g >= len(line) || results.IsMissing(line[g])) {
-				short++
-				break
-			}
-		}
-	}
-	l := Look{Name: seriesName(c.Series, c.Node) + ": generations", Unit: "replicates short of generations", N: len(c.Lines),
-		Effect: num.Float(short), SE: num.Float(math.NaN()), P: 1}
-	if short > allowed {
-		l.P, l.Note = 0, fmt.Sprintf("%s of %d end before generation %d", counted(short, "replicate", "replicates"), len(c.Lines), last)
-	}
-	return l
 }

@@ -74,7 +74,7 @@ func (f calibrated) alarms(t testing.TB, runs, jobs int) (n int) {
 		part := &Study{Config: s.Config, Arms: s.Arms, Cells: s.Cells[10*run : 10*run+10]}
 		e := evidenceOf(t, part, jobs)
 		e.Theory = theory
-		j, err := Judge(c, e)
+		j, err := Judge(c.Verdict, e, false)
 		if err != nil {
 			t.Fatal(err)
 		}

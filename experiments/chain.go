@@ -159,7 +159,7 @@ func (c *compiled[E]) capabilities() error {
 	}
 	for _, m := range c.Metrics {
 		for i, f := range c.Models {
-			if err := m.Can(f.Fits()); err != nil {
+			if err := m.Can(c.asked(m, f.Fits())); err != nil {
 				return fmt.Errorf("model %d: %w", i, err)
 			}
 		}
@@ -181,6 +181,16 @@ func (c *compiled[E]) capabilities() error {
 		c.need.Rows = true
 	}
 	return nil
+}
+
+// asked is the fit that a metric is asked about.
+func (c *compiled[E]) asked(m evaluate.Metric[E], fits generate.Fitted[E]) generate.Fitted[E] {
+	if _, samples := m.(evaluate.Sampled); samples {
+		if src, err := c.sampled(fits); err == nil {
+			return src
+		}
+	}
+	return fits
 }
 
 // weights refuses weights that a model of counts cannot use.

@@ -77,7 +77,7 @@ func (w *drawing[E]) from(ctx context.Context, i, n, round int, key rng.Key) err
 		w.realised.Past += int64(n)
 		begin := len(w.rows)
 		err := w.resample(o, n)
-		w.note(round, part[E]{origin: i, n: n, rows: w.rows[begin:]})
+		w.note(round, part[E]{origin: i, n: n, asked: n, rows: w.rows[begin:]})
 		return err
 	}
 	src, err := w.source(o)
@@ -94,7 +94,7 @@ func (w *drawing[E]) from(ctx context.Context, i, n, round int, key rng.Key) err
 	w.count(o, n)
 	begin := len(w.rows)
 	given, err := w.append(ctx, src, o, n)
-	w.note(round, part[E]{origin: i, source: src, n: n, rows: w.rows[begin:], given: given})
+	w.note(round, part[E]{origin: i, source: src, n: n, asked: n, rows: w.rows[begin:], given: given})
 	return err
 }
 
@@ -118,7 +118,7 @@ func (w *drawing[E]) count(o generate.Origin, n int) {
 // note remembers a part of the first round where a metric asks: how many draws a later one has depends on what became
 // of the first, so that given their number they are no independent draws.
 func (w *drawing[E]) note(round int, p part[E]) {
-	if w.need.Parts && round == 0 {
+	if w.need.Parts && round == 0 && w.measured(w.at.Generation) {
 		w.parts = append(w.parts, p)
 	}
 }
@@ -150,7 +150,7 @@ func (w *drawing[E]) statistics(ctx context.Context, src generate.Source[E], i, 
 		clear(rows) // as in forget
 		w.spare = append(w.spare, rows)
 	}
-	w.note(0, part[E]{origin: i, source: src, n: n, drawn: into})
+	w.note(0, part[E]{origin: i, source: src, n: n, asked: n, drawn: into})
 	if apart {
 		w.drawn.Merge(into, 1)
 	}

@@ -51,10 +51,7 @@ func evidence(t testing.TB, s *Study, jobs int) Evidence {
 func evidenceOf(t testing.TB, s *Study, jobs int) Evidence {
 	t.Helper()
 	m := s.Manifest(nil, nil)
-	e := Evidence{Early: map[string]int{}, Table: results.NewTable(m, m.Cells)}
-	for _, a := range s.Arms {
-		e.Arms = append(e.Arms, a.Name)
-	}
+	e := Evidence{Arms: s.asked(), Table: results.NewTable(m, m.Cells)}
 	records, outcomes := make([]memory, len(s.Cells)), make([]string, len(s.Cells))
 	var work sync.WaitGroup
 	next := make(chan int)
@@ -79,9 +76,7 @@ func evidenceOf(t testing.TB, s *Study, jobs int) Evidence {
 	}
 	for _, c := range m.Cells {
 		i := byID[c.ID]
-		if outcomes[i] != Finished {
-			e.Early[c.Arm]++
-		}
+		e.Arms[s.Cells[i].Arm].count(true, outcomes[i], len(records[i]))
 		for _, r := range records[i] {
 			if err := e.Table.Add(c, r); err != nil {
 				t.Fatal(err)

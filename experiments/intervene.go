@@ -42,6 +42,9 @@ func (c *compiled[E]) acting(o generate.Origin, g int) (acts []generate.Interven
 func (w *drawing[E]) fill(ctx context.Context, key rng.Key) error {
 	rows := w.draw.Rows
 	for drawn, round, want := 0, 0, rows; want > 0; round++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := w.round(ctx, round, want, key); err != nil {
 			return err
 		}
@@ -105,8 +108,9 @@ func (w *drawing[E]) cut(begin, n int, key rng.Key) error {
 	return nil
 }
 
-// candidates appends as many draws as the interventions ask for to choose want of them.
-func (w *drawing[E]) candidates(ctx context.Context, src generate.Source[E], i, want, round int, acts []generate.Intervention[E]) error {
+// candidates appends as many draws as the interventions ask for to choose n of them.
+func (w *drawing[E]) candidates(ctx context.Context, src generate.Source[E], i, n, round int, acts []generate.Intervention[E]) error {
+	want := n
 	for _, iv := range acts {
 		if o, ok := iv.(generate.Oversampler); ok {
 			want = o.Candidates(want)
@@ -116,7 +120,7 @@ func (w *drawing[E]) candidates(ctx context.Context, src generate.Source[E], i, 
 	w.count(o, want)
 	given, err := w.append(ctx, src, o, want)
 	if w.need.Parts && round == 0 {
-		w.note(round, part[E]{origin: i, source: src, n: want, rows: append([]E(nil), w.rows[begin:]...), given: given})
+		w.note(round, part[E]{origin: i, source: src, n: want, asked: n, rows: append([]E(nil), w.rows[begin:]...), copied: true, given: given})
 	}
 	return err
 }

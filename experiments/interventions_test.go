@@ -65,13 +65,13 @@ func TestInterventionsLieOnTheirLaws(t *testing.T) {
 		law       string
 		lines     int // series and functionals with a line of that law, over all arms
 	}{
-		{"biased-sampling", []string{"replicates=150", "generations=12"}, "biased sampling", 10},
+		{"biased-sampling", []string{"replicates=150", "generations=12"}, "product of chi-squares", 6},
 		{"self-correction", []string{"replicates=150", "generations=12"}, "self-correction", 8},
-		{"region-verifier", []string{"replicates=6", "generations=8"}, "truncated normal, rows → ∞", 6},
-		{"filter-by-score", []string{"replicates=6", "generations=5"}, "truncated normal, rows → ∞", 9},
+		{"region-verifier", []string{"replicates=30", "generations=8"}, "truncated normal, rows → ∞", 6},
+		{"filter-by-score", []string{"replicates=30", "generations=5"}, "truncated normal, rows → ∞", 9},
 		{"best-of-k", []string{"replicates=60", "generations=12"}, "exact chain of two categories", 8},
 		{"detector-mix", []string{"replicates=60", "generations=12"}, "detected mixture", 2},
-		{"heat-death", []string{"replicates=5"}, "rows → ∞", 6},
+		{"heat-death", []string{"replicates=30"}, "rows → ∞", 6},
 	} {
 		t.Run(c.config, func(t *testing.T) {
 			curves, have := shipped(t, c.config, c.overrides...), map[string]bool{}

@@ -49,11 +49,11 @@ func (s *Study) Predictions(ctx context.Context) (all []results.Theory, err erro
 	}
 	for i, a := range s.Arms {
 		first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == i })
-		lines, _, err := s.Cells[first].runner.Predict(ctx, s.Cells[first].Key)
+		lines, uncovered, err := s.Cells[first].runner.Predict(ctx, s.Cells[first].Key)
 		if err != nil {
 			return nil, fmt.Errorf("arm %s: %w", a.Name, err)
 		}
-		all = append(all, results.Theory{Arm: a.Name, Predictions: lines})
+		all = append(all, results.Theory{Arm: a.Name, Predictions: append(lines, reasons(uncovered)...)})
 	}
 	return all, nil
 }

@@ -119,13 +119,18 @@ func (c *compiled[E]) puts(series string) bool {
 	return false
 }
 
+// measured reports whether metrics look at generation g; at the first and the last they always do.
+func (c *compiled[E]) measured(g int) bool {
+	return c.Measured == nil || c.Measured(g) || g == 0 || g == c.Generations
+}
+
 // measure puts every metric of every node on record, and why a fit is degenerate.
 func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.Record) error {
-	measured := x.Measured == nil || x.Measured(g) || g == 0 || g == x.Generations
+	measured := x.measured(g)
 	var parts []evaluate.Part[E]
 	if measured && x.need.Parts {
 		var err error
-		if parts, err = x.outcomes(ctx, g); err != nil {
+		if parts, err = x.outcomes(ctx, g, key); err != nil {
 			return err
 		}
 	}
@@ -139,7 +144,7 @@ func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.
 		if !measured {
 			continue
 		}
-		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held, Parts: parts, Rand: key.Child("measure", n).Deferred()}
+		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held, Parts: parts, Key: key.Child("measure", n)}
 		if x.need.Baseline {
 			v.Baseline = x.fits[generate.At{Index: n}]
 		}

@@ -26,8 +26,10 @@ type block[E any] struct {
 type part[E any] struct {
 	origin int
 	source generate.Source[E] // nil: rows that existed already
-	n      int
-	rows   []E               // views of the block's, or its own where interventions follow
+	n      int                // draws, candidates included
+	asked  int                // draws that the mixture gave this origin
+	rows   []E                // views of the block's, or copies where interventions follow
+	copied bool
 	drawn  generate.Stats[E] // drawn instead of rows
 	given  []E               // the rows that were given
 }

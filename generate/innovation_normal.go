@@ -40,7 +40,8 @@ func (f Normal) Innovations(dst []Innovation, o Outcome[float64], _ *rand.Rand) 
 func (f JointNormal) Innovations(dst []Innovation, o Outcome[Vector], _ *rand.Rand) []Innovation {
 	next, ok := o.Fit.(JointNormal)
 	d, n := f.Dim(), float64(o.N)
-	if !ok || next.Dim() != d || f.Rank() < d || next.shape != "full" && !f.factor.diagonal {
+	narrow := next.shape != "full" && !f.factor.diagonal || next.shape == "spherical" && !f.Spherical()
+	if !ok || next.Dim() != d || f.Rank() < d || narrow {
 		return dst
 	}
 	size, moved := make([]float64, d), make([]float64, d)

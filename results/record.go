@@ -53,6 +53,9 @@ const (
 	RoleHallucination = "hallucination" // mass outside the real support
 )
 
+// Covers reports whether the axis describes a series.
+func (a Axis) Covers(series string) bool { return a.fits(series) >= 0 }
+
 // fits returns how closely the axis describes a series: -1 not at all, more for a longer family, most for its name.
 func (a Axis) fits(series string) int {
 	if a.Series == series {

@@ -19,24 +19,23 @@ type judgement struct {
 }
 
 // judge tests the records of a run for what its config asks, answers the collapse profile, and writes verdict.json. With
-// overrides a test may speak of arms that are not there: then there is no verdict, and why is said.
+// overrides a test may speak of arms that are not there: it is skipped, and why is said.
 func (a *app) judge(p *prepared, r *results.Reader) (*experiments.Judged, error) {
 	c := p.loaded.Config
-	e, err := experiments.EvidenceOf(r)
+	e, err := p.study.EvidenceOf(r)
 	if err != nil {
 		return nil, err
 	}
 	j := judgement{Profile: experiments.Profiles(c, r.Manifest(), e)}
 	if len(c.Verdict.Tests) > 0 {
-		v, err := experiments.Judge(c, e)
-		switch {
-		case err == nil:
-			j.Verdict = &v
-		case p.overridden:
-			fmt.Fprintf(a.err, "no verdict: %v\n", err)
-		default:
+		v, err := experiments.Judge(c.Verdict, e, p.overridden)
+		if err != nil {
 			return nil, usage(err)
 		}
+		for _, why := range v.Skipped {
+			fmt.Fprintf(a.err, "not tested: %s\n", why)
+		}
+		j.Verdict = &v
 	}
 	var text bytes.Buffer
 	if err := asJSON(&text, j); err != nil {

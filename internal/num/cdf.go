@@ -51,7 +51,8 @@ func LogNegativeBinomial(k int64, r, mean float64) float64 {
 }
 
 // HypergeometricCDF is P(X ≤ k) good ones among draws without replacement from good and bad, by a sum over the shorter
-// tail: time grows with the standard deviation.
+// tail, in time proportional to the standard deviation; from a standard deviation of 1e5 on by the normal limit with its
+// first two corrections (Edgeworth), to about 1e-9.
 func HypergeometricCDF(k, good, bad, draws int64) float64 {
 	lo, hi := max(0, draws-bad), min(draws, good)
 	switch {
@@ -60,19 +61,37 @@ func HypergeometricCDF(k, good, bad, draws int64) float64 {
 	case k >= hi:
 		return 1
 	}
-	if mean := float64(float64(draws) * (float64(good) / (float64(good) + float64(bad)))); float64(k) > mean {
+	n := float64(good) + float64(bad)
+	share := float64(good) / n
+	mean := float64(float64(draws) * share)
+	variance := float64(float64(mean*(1-share)) * ((n - float64(draws)) / (n - 1)))
+	switch {
+	case variance > 1e10:
+		sd := math.Sqrt(variance)
+		skew := float64((1-float64(2*share))*(n-float64(2*float64(draws)))) / float64(sd*n)
+		x := (float64(k) + 0.5 - mean) / sd
+		density := Exp(-float64(0.5*x*x)) / math.Sqrt(2*math.Pi)
+		return math.Min(1, math.Max(0, NormalCDF(x)-float64(density*float64(skew*(float64(x*x)-1)))/6))
+	case float64(k) > mean:
 		return 1 - hypergeometricTail(k+1, 1, hi, good, bad, draws)
 	}
 	return hypergeometricTail(k, -1, lo, good, bad, draws)
 }
 
-// hypergeometricTail is Σ P(X = j) from k on in steps of by to end, until terms no longer matter.
+// hypergeometricTail is Σ P(X = j) from k on in steps of by to end, by the ratio of neighbours, until terms no longer
+// matter.
 func hypergeometricTail(k, by, end, good, bad, draws int64) float64 {
-	sum := 0.0
+	p, sum := Exp(LogHypergeometric(k, good, bad, draws)), 0.0
+	g, b, d := float64(good), float64(bad), float64(draws)
 	for j := k; ; j += by {
-		p := Exp(LogHypergeometric(j, good, bad, draws))
 		if sum += p; j == end || p < float64(1e-17*sum) {
-			return min(1, sum)
+			return math.Min(1, sum)
+		}
+		x := float64(j)
+		if by > 0 {
+			p = float64(p * (float64((g-x)*(d-x)) / float64((x+1)*(b-d+x+1))))
+		} else {
+			p = float64(p * (float64(x*(b-d+x)) / float64((g-x+1)*(d-x+1))))
 		}
 	}
 }
