@@ -89,6 +89,7 @@ func Names() Table {
 				{"model_perplexity", "of held-out labels under the fit itself", evaluate.ModelPerplexity[generate.Labelled]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Labelled]{}},
 			},
+			Laws: []evaluate.Theory[generate.Labelled]{evaluate.RegressionFresh{}, evaluate.RegressionAccumulate{}, evaluate.RegressionSame{}, evaluate.LogisticUniversality{}, evaluate.LabelledTrivial{}},
 		},
 		Histogram: Shelf[generate.Histogram]{
 			Kind:   generate.Histograms,

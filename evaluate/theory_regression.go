@@ -1,0 +1,69 @@
+package evaluate
+
+import (
+	"math"
+
+	"modelcollapse/generate"
+	"modelcollapse/results"
+)
+
+// A regression is what theories of least squares know of an experiment.
+type regression struct {
+	plan  *generate.Plan
+	truth generate.Linear
+	fits  []generate.Linear // what each model returns
+	dim   float64
+	norm2 float64 // risk of weights of 0
+}
+
+// regressionOf reads an experiment of least squares without interventions; false: another one.
+func regressionOf(r Real[generate.Labelled]) (e regression, ok bool) {
+	e.plan = r.Plan
+	if e.truth, ok = r.Truth.(generate.Linear); !ok || r.Plan == nil || len(r.Interventions) > 0 || len(r.Fits) == 0 {
+		return e, false
+	}
+	for _, f := range r.Fits {
+		l, ok := f.(generate.Linear)
+		if !ok || l.Dim() != e.truth.Dim() {
+			return e, false
+		}
+		e.fits = append(e.fits, l)
+	}
+	e.dim, e.norm2 = float64(e.truth.Dim()), e.truth.SquaredLength(e.truth.Weights())
+	return e, true
+}
+
+// A riskLine is E risk of node 0 in every generation, how far the truth may be from it, and where it goes.
+type riskLine struct {
+	law, source string
+	x           []float64
+	within      []float64 // nil: exact
+	limit       float64   // NaN: not known
+}
+
+// lines are those of risk and of test_error, and their limits.
+func (e regression) lines(l riskLine) (all []results.Prediction) {
+	last := len(l.x) - 1
+	for _, s := range []struct {
+		series string
+		noise  float64
+	}{{"risk", 0}, {"test_error", square(e.truth.Noise())}} {
+		point := func(g int, functional, law, source string, x, within float64) {
+			all = append(all, results.Prediction{Generation: g, Series: s.series, Functional: functional, Law: law, Source: source,
+				X: x + s.noise, Lo: x + s.noise - within, Hi: x + s.noise + within})
+		}
+		for g, x := range l.x {
+			within := 0.0
+			if l.within != nil {
+				within = l.within[g]
+			}
+			if !math.IsNaN(x) && !math.IsInf(x, 0) {
+				point(g, "mean", l.law, l.source, x, within)
+			}
+		}
+		if !math.IsNaN(l.limit) {
+			point(last, "limit", l.law, l.source, l.limit, 0)
+		}
+	}
+	return all
+}
