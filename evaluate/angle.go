@@ -74,7 +74,7 @@ func logisticAccuracy(length float64, b bend) float64 {
 	}
 	// where the integrand bends: the width of differ, and that of tanh
 	const end = 10
-	narrow, wide := min(end, 10*b.sine/max(math.Abs(b.cosine), 1e-300)), min(end, 40/max(length, 1e-300))
+	narrow, wide := min(end, float64(10*b.sine)/max(math.Abs(b.cosine), 1e-300)), min(end, 40/max(length, 1e-300))
 	edges := [4]float64{0, min(narrow, wide), max(narrow, wide), end}
 	total := 0.5
 	for i := range 3 {

@@ -51,7 +51,7 @@ type LabelMixture struct {
 
 // noise is the variance of a mixed label.
 func (l LabelMixture) noise() float64 {
-	return square(l.Real*l.Noise) + square((1-l.Real)*l.LabelNoise)
+	return square(float64(l.Real*l.Noise)) + square(float64((1-l.Real)*l.LabelNoise))
 }
 
 // Fresh is E risk with fresh inputs, e′ = (1 − Real)²·share·e + (1 − share)·Norm2 + (Real²Noise² + (1 − Real)²LabelNoise²)·unit:

@@ -67,7 +67,7 @@ func accumulatedRisk(dim float64, rows []int, real, drawn float64) (line []float
 			noise = real
 		}
 		if noise > 0 {
-			sum.Add(float64(noise*inverse(dim, pool)) * (float64(n) / pool))
+			sum.Add(float64(float64(noise*inverse(dim, pool)) * (float64(n) / pool)))
 		}
 		line = append(line, sum.Sum())
 	}

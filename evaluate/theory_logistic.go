@@ -60,7 +60,7 @@ func (LogisticUniversality) Predict(_ context.Context, r Real[generate.Labelled]
 // and p = σ(length·u), I is E p(1 − p)u² along the weights and E p(1 − p) across.
 func LogisticRisk(dim int, length float64) float64 {
 	moment := func(power float64) float64 {
-		return 2 * integral(func(u float64) float64 {
+		half := integral(func(u float64) float64 {
 			e := num.Exp(-float64(length * u))
 			x := num.Exp(-float64(0.5*float64(u*u))) / math.Sqrt(2*math.Pi) * e / float64((1+e)*(1+e))
 			if power == 2 {
@@ -68,6 +68,7 @@ func LogisticRisk(dim int, length float64) float64 {
 			}
 			return x
 		}, 0, min(10, 700/max(length, 1)), 200)
+		return float64(2 * half)
 	}
 	return 1/moment(2) + float64(dim-1)/moment(0)
 }

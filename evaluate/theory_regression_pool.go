@@ -3,6 +3,7 @@ package evaluate
 import (
 	"context"
 	"math"
+	"slices"
 
 	"modelcollapse/generate"
 	"modelcollapse/results"
@@ -18,26 +19,42 @@ func (RegressionAccumulate) Predict(_ context.Context, r Real[generate.Labelled]
 	if !ok || len(e.fits) != 1 {
 		return nil, nil
 	}
-	rows, ok := accumulated(e.plan)
+	rows, ok := e.pooledRows()
 	if ridge, _ := e.fits[0].Estimator(1); !ok || ridge > 0 || float64(rows[0]) <= e.dim+1 {
 		return nil, nil
 	}
 	real, drawn := e.truth.Noise(), e.fits[0].Noise()
 	line := riskLine{law: "least squares, accumulate", source: "noise²·Σ dim/(t·(t·rows−dim−1)), our own", limit: math.NaN(),
 		x: accumulatedRisk(e.dim, rows, square(real), square(drawn))}
-	if constant(rows) {
+	if slices.Max(rows) == slices.Min(rows) {
 		line.limit = LeastSquaresLaw{int(e.dim), rows[0], real, drawn}.AccumulateFreshLimit()
 	}
 	return e.lines(line), nil
 }
 
-func constant(rows []int) bool {
-	for _, n := range rows {
-		if n != rows[0] {
-			return false
-		}
+// pooledRows is the rows of every generation's one block, where a generation learns from all so far and each is drawn from
+// the last fit with inputs of its own.
+func (e regression) pooledRows() (rows []int, ok bool) {
+	if !onlyTruth(e.plan) {
+		return nil, false
 	}
-	return true
+	for g, s := range e.plan.Steps {
+		blocks, ok := lone(e.plan, g)
+		if !ok || len(blocks) != g+1 || len(s.Draws) != 1 {
+			return nil, false
+		}
+		for i, at := range blocks {
+			if at != (generate.At{Generation: i}) {
+				return nil, false
+			}
+		}
+		d := s.Draws[0]
+		if g > 0 && (d.Given != nil || len(d.From) != 1 || d.From[0].Fit == nil || *d.From[0].Fit != generate.At{Generation: g - 1}) {
+			return nil, false
+		}
+		rows = append(rows, d.Rows)
+	}
+	return rows, true
 }
 
 // RegressionSame is the law of ordinary least squares under any workflow whose blocks all have the inputs of generation 0's

@@ -81,9 +81,9 @@ func (f Logistic) Score(_ context.Context, rows []Labelled, nats []float64) erro
 		}
 		switch t := dot(f.weights, row.X); row.Y {
 		case 1:
-			nats[i] = -softplus(-t)
+			nats[i] = -lnOnePlusExp(-t)
 		case 0:
-			nats[i] = -softplus(t)
+			nats[i] = -lnOnePlusExp(t)
 		default:
 			nats[i] = math.Inf(-1)
 		}
@@ -132,5 +132,5 @@ func sigma(t float64) float64 {
 	return e / (1 + e)
 }
 
-// softplus is ln(1 + e^t).
-func softplus(t float64) float64 { return max(t, 0) + num.Log1p(num.Exp(-math.Abs(t))) }
+// lnOnePlusExp is ln(1 + e^t).
+func lnOnePlusExp(t float64) float64 { return max(t, 0) + num.Log1p(num.Exp(-math.Abs(t))) }

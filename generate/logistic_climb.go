@@ -117,13 +117,14 @@ func (c *climb) look(w []float64) view {
 				continue
 			}
 			t := dot(w, row.X)
-			p := sigma(t)
+			p, q := sigma(t), sigma(-t)
 			v.weight += by
-			v.value += float64(by * (float64(row.Y*t) - softplus(t)))
-			v.margin = min(v.margin, float64((2*row.Y-1)*t))
+			v.value += float64(by * (float64(row.Y*t) - lnOnePlusExp(t)))
+			v.margin = min(v.margin, float64((float64(2*row.Y)-1)*t))
 			v.decided = v.decided && (row.Y == 0 || row.Y == 1)
-			addScaled(v.slope, row.X, float64(by*(row.Y-p)))
-			curve := float64(by * float64(p*sigma(-t)))
+			// y − p to its own digits, so that labels which are separated in part never look settled
+			addScaled(v.slope, row.X, float64(by*(float64(row.Y*q)-float64((1-row.Y)*p))))
+			curve := float64(by * float64(p*q))
 			for k, x := range row.X {
 				addScaled(v.hessian[k*d+k:], row.X[k:], float64(curve*x))
 			}
