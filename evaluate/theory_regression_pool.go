@@ -90,8 +90,8 @@ func (RegressionSame) Predict(_ context.Context, r Real[generate.Labelled]) ([]r
 	if n := float64(rows); n < e.dim {
 		lost = float64((1 - n/e.dim) * e.norm2)
 	}
-	line := riskLine{law: "least squares, the same inputs", source: "the mean of the blocks' own fits, by the linear oracle (Gerstgrasser et al. 2024, arXiv 2404.01413, theorem 2)",
-		limit: math.NaN()}
+	line := riskLine{law: "least squares, the same inputs", limit: math.NaN(),
+		source: "the mean of the blocks' own fits, by the linear oracle (Gerstgrasser et al. 2024, arXiv 2404.01413, theorem 2)"}
 	for g := range e.plan.Steps {
 		line.x = append(line.x, lost+moments[generate.At{Generation: g}].Var)
 	}

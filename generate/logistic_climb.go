@@ -44,18 +44,14 @@ func (c *climb) up(ctx context.Context) error {
 		}
 		if here.separated() && c.ridge == 0 {
 			c.flaw = separable
-			for k := range c.w {
-				c.w[k] = float64(c.w[k] * (sureMargin / here.margin))
-			}
+			c.stretch(sureMargin / here.margin)
 			return nil
 		}
 		f := cholesky(here.hessian, len(c.w), 1, math.Inf(1))
 		step := f.normalEquations(here.slope)
 		gain := dot(step, here.slope)
 		if !(gain >= 0) { // not finite
-			for k := range c.w {
-				c.w[k] = math.NaN()
-			}
+			c.stretch(math.NaN())
 			return nil
 		}
 		small := gain <= float64(climbGain*here.weight) && c.short(step)
@@ -73,6 +69,13 @@ func (c *climb) up(ctx context.Context) error {
 	}
 	c.flaw = restless
 	return nil
+}
+
+// stretch multiplies the weights.
+func (c *climb) stretch(by float64) {
+	for k, w := range c.w {
+		c.w[k] = float64(w * by)
+	}
 }
 
 // separated reports that every label lies on its side of the plane.

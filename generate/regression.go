@@ -1,9 +1,6 @@
 package generate
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // A Regression is what least squares needs of labelled rows: weight and number, the Gram matrix X′X, X′y and y′y, each
 // row by its weight. It is kept in one of two forms. Statistics that were drawn hold a factor R of the design, which
@@ -178,25 +175,4 @@ func (s *Regression) residual(w []float64) float64 {
 		return s.rest
 	}
 	return max(0, s.squares-dot(s.cross, w))
-}
-
-// transposed is R′u.
-func (f *factor) transposed(u []float64) []float64 {
-	out := make([]float64, f.dim)
-	for k, x := range u {
-		if x != 0 {
-			addScaled(out[k:], f.row(k), x)
-		}
-	}
-	return out
-}
-
-// fullRank reports that no pivot is 0.
-func (f *factor) fullRank() bool {
-	for k := range f.dim {
-		if f.pivot(k) == 0 || math.IsNaN(f.pivot(k)) {
-			return false
-		}
-	}
-	return true
 }

@@ -41,6 +41,27 @@ func (f *factor) normalEquations(cross []float64) []float64 {
 	return minimumNorm(*f, nil).fromCross(cross)
 }
 
+// transposed is R′u.
+func (f *factor) transposed(u []float64) []float64 {
+	out := make([]float64, f.dim)
+	for k, x := range u {
+		if x != 0 {
+			addScaled(out[k:], f.row(k), x)
+		}
+	}
+	return out
+}
+
+// fullRank reports that no pivot is 0.
+func (f *factor) fullRank() bool {
+	for k := range f.dim {
+		if f.pivot(k) == 0 || math.IsNaN(f.pivot(k)) {
+			return false
+		}
+	}
+	return true
+}
+
 // backward is w of R·w = u.
 func (f *factor) backward(u []float64) []float64 {
 	w := make([]float64, f.dim)
