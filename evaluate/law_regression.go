@@ -8,7 +8,8 @@ import (
 
 // LeastSquaresLaw is the exact expected risk of ordinary least squares that learns Dim weights from Rows rows a generation,
 // inputs independent normals, real labels with noise of standard deviation Noise and drawn ones with LabelNoise. The risk is
-// E (w·x − w*·x)² over fresh inputs, whatever the inputs' variances. Generation g is fit g + 1, the first of real rows.
+// E (w·x − w*·x)² over fresh inputs, whatever the inputs' variances. It has a variance where Rows > Dim + 3. Generation g is
+// fit g + 1, the first of real rows.
 type LeastSquaresLaw struct {
 	Dim, Rows         int
 	Noise, LabelNoise float64

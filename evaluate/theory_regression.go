@@ -7,6 +7,11 @@ import (
 	"modelcollapse/results"
 )
 
+// tame is by how much rows and inputs must differ, at least, for the risk to have a variance (that of an inverse Wishart
+// matrix; von Rosen 1988, Scand. J. Statist. 15). With less there is a mean that no number of replicates comes near, or none,
+// and no line.
+const tame = 3
+
 // A regression is what theories of least squares know of an experiment.
 type regression struct {
 	plan  *generate.Plan

@@ -109,22 +109,22 @@ func (e regression) freshStep(g int, corrected bool) (s freshStep, ok bool) {
 	ridge, anchor := e.fits[l.Model].Estimator(n)
 	alone := g == 0 || real == 0
 	switch {
-	case ridge == 0 && n > e.dim+1 && alone:
+	case ridge == 0 && n > e.dim+tame && alone:
 		s = freshStep{mean: 1, squared: 1, noise: inverse(e.dim, n), name: plainName,
 			source: "(g+1)·noise²·dim/(rows−dim−1) (Gerstgrasser et al. 2024, arXiv 2404.01413, theorem 1)"}
-	case ridge == 0 && n > e.dim+1:
+	case ridge == 0 && n > e.dim+tame:
 		s = freshStep{mean: synthetic / n, real: real / n, squared: Kept(e.dim, real, synthetic), noise: inverse(e.dim, n), name: "least squares, real and synthetic",
 			source: "own finite-size form of strong model collapse (Dohmatob et al. 2024, arXiv 2410.04840)"}
 	case !alone || !e.truth.Isotropic():
 		return s, false
-	case ridge == 0 && n < e.dim-1:
+	case ridge == 0 && n < e.dim-tame:
 		s = freshStep{mean: n / e.dim, squared: n / e.dim, noise: inverse(n, e.dim), name: "least squares of minimum norm, replace",
 			source: "norm²·(1 − aᵍ⁺¹) and noise, a = rows/dim (Dohmatob et al. 2024, arXiv 2402.07712)"}
 	case ridge > 0:
 		s = freshStep{rough: true, name: "ridge regression, replace",
 			source: "Marchenko–Pastur to order 1/dim² (Dohmatob et al. 2024, arXiv 2402.07712; Bai and Silverstein 2004)"}
 		s.mean, s.squared, s.noise = RidgeLaw{int(e.dim), int(n), ridge}.Response(corrected)
-	default: // as many rows as inputs, about: no mean
+	default: // as many rows as inputs, about
 		return s, false
 	}
 	s.noise = float64(s.noise * e.labelNoise(g, real, synthetic))

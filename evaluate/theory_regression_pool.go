@@ -20,7 +20,7 @@ func (RegressionAccumulate) Predict(_ context.Context, r Real[generate.Labelled]
 		return nil, nil
 	}
 	rows, ok := e.pooledRows()
-	if ridge, _ := e.fits[0].Estimator(1); !ok || ridge > 0 || float64(rows[0]) <= e.dim+1 {
+	if ridge, _ := e.fits[0].Estimator(1); !ok || ridge > 0 || float64(rows[0]) <= e.dim+tame {
 		return nil, nil
 	}
 	real, drawn := e.truth.Noise(), e.fits[0].Noise()

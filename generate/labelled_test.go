@@ -146,7 +146,7 @@ func TestLabelledConfigsRefuse(t *testing.T) {
 		m     Bound[Labelled]
 		truth Source[Labelled]
 	}{{LeastSquares{Ridge: -1}, truth}, {LeastSquares{Ridge: nan}, truth}, {LeastSquares{Anchor: 1.5}, truth}, {LeastSquares{LabelNoise: &minus}, truth}, {LeastSquares{}, logistic},
-		{LogisticRegression{Ridge: -1}, logistic}, {LogisticRegression{}, half}, {PlugInClassifier{LabelError: 2}, half}} {
+		{LogisticRegression{Ridge: -1}, logistic}, {LogisticRegression{}, half}, {LogisticRegression{}, truth}, {PlugInClassifier{LabelError: 2}, half}, {PlugInClassifier{}, logistic}} {
 		if _, err := c.m.Bind(c.truth); err == nil {
 			t.Errorf("%d: %+v was bound", i, c.m)
 		}

@@ -27,8 +27,8 @@ func (f Linear) LawOver(truth Source[Labelled], rows int) (Law, error) {
 		return nil, fmt.Errorf("least squares has a law where the truth is linear in as many inputs, not %T", truth)
 	case f.by.Ridge > 0:
 		return nil, fmt.Errorf("least squares with a ridge is no mean of what it learned from")
-	case many < few+2:
-		return nil, fmt.Errorf("least squares of %d inputs over %d rows has no mean risk", f.dim, rows)
+	case many < few+4:
+		return nil, fmt.Errorf("least squares of %d inputs over %d rows has a risk without variance", f.dim, rows)
 	case rows < f.dim && !t.Isotropic():
 		return nil, fmt.Errorf("least squares of minimum norm has a law for inputs of one variance")
 	}

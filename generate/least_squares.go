@@ -14,7 +14,8 @@ import (
 // λ = 0 that is ordinary least squares, of minimum norm where the inputs leave w undetermined (Gerstgrasser et al. 2024,
 // arXiv 2404.01413; Dohmatob et al. 2024, arXiv 2402.07712). Rows may be weighted; n is then their weight.
 //
-// A fit labels with the noise that it is told of, not with one that it estimates.
+// A fit labels with the noise that it is told of, not with one that it estimates. Rows are summed into normal equations, which
+// lose twice the digits that the condition of the inputs costs; columns may be of any scale while they determine the weights.
 type LeastSquares struct {
 	Ridge      float64  `json:"ridge" default:"0" min:"0" doc:"λ a row: X′X + λ·n·I is inverted, n the rows; 0: ordinary least squares, of minimum norm where the inputs leave weights undetermined"`
 	RidgeRule  string   `json:"ridge_rule" default:"fixed" enum:"fixed,adaptive" doc:"fixed: λ is ridge; adaptive: λ is ridge·rows^(−rate)"`

@@ -46,8 +46,9 @@ func (m LogisticRegression) Bind(truth Source[Labelled]) (_ Model[Labelled], err
 	if !(m.Ridge >= 0) || math.IsInf(m.Ridge, 0) {
 		return nil, fmt.Errorf("logistic_regression: ridge %g: must be finite, at least 0", m.Ridge)
 	}
-	if _, ok := truth.(HalfSpace); ok {
-		return nil, fmt.Errorf("logistic_regression: labels of %T are −1 and 1: use a truth of 0 and 1, such as logistic", truth)
+	switch truth.(type) {
+	case HalfSpace, Linear:
+		return nil, fmt.Errorf("logistic_regression: labels of %T are not 0 and 1: use a truth such as logistic", truth)
 	}
 	m.inputs, err = inputsOf("logistic_regression", truth)
 	return m, err

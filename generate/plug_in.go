@@ -18,6 +18,10 @@ func (m PlugInClassifier) Bind(truth Source[Labelled]) (_ Model[Labelled], err e
 	if !(m.LabelError >= 0 && m.LabelError <= 1) {
 		return nil, fmt.Errorf("plug_in_classifier: label_error %g: must lie in [0, 1]", m.LabelError)
 	}
+	switch truth.(type) {
+	case Logistic, Linear:
+		return nil, fmt.Errorf("plug_in_classifier: labels of %T are not −1 and 1: use a truth such as noisy_labels", truth)
+	}
 	m.inputs, err = inputsOf("plug_in_classifier", truth)
 	return m, err
 }
