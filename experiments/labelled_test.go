@@ -126,7 +126,7 @@ func TestLabelledExecutionsHaveOneLaw(t *testing.T) {
 				}
 			}
 			for series, u := range steps {
-				if p := num.KolmogorovP(uniform(u), len(u)); p < 1e-5 {
+				if p := num.KolmogorovP(distanceFromUniform(u), len(u)); p < 1e-5 {
 					t.Errorf("%s, by %s: %s: p = %.2g of %d", name, how, series, p, len(u))
 				}
 			}
@@ -134,14 +134,14 @@ func TestLabelledExecutionsHaveOneLaw(t *testing.T) {
 				t.Errorf("%s, by %s: no transforms of given inputs' labels, or transforms of the inputs", name, how)
 			}
 		}
-		if d := twoSample(last[Automatic], last[ByRows]); d > 2.2 {
+		if d := distanceOfSamples(last[Automatic], last[ByRows]); d > 2.2 {
 			t.Errorf("%s: by rows and without: Kolmogorov–Smirnov %.2f", name, d)
 		}
 	}
 }
 
-// uniform is the Kolmogorov–Smirnov statistic of u against the uniform law.
-func uniform(u []float64) (worst float64) {
+// distanceFromUniform is the Kolmogorov–Smirnov statistic of u against the uniform law.
+func distanceFromUniform(u []float64) (worst float64) {
 	slices.Sort(u)
 	n := float64(len(u))
 	for i, x := range u {
@@ -150,8 +150,8 @@ func uniform(u []float64) (worst float64) {
 	return worst
 }
 
-// twoSample is the Kolmogorov–Smirnov statistic of two samples times √(nm/(n+m)).
-func twoSample(x, y []float64) (worst float64) {
+// distanceOfSamples is the Kolmogorov–Smirnov statistic of two samples times √(nm/(n+m)).
+func distanceOfSamples(x, y []float64) (worst float64) {
 	slices.Sort(x)
 	slices.Sort(y)
 	j := 0
@@ -224,7 +224,7 @@ func TestRegressionsLieOnTheirLaws(t *testing.T) {
 				}
 				u := slices.Concat(c.Lines...)
 				u = slices.DeleteFunc(u, math.IsNaN)
-				looks = append(looks, evaluate.Look{Name: s, N: len(u), P: num.Float(num.KolmogorovP(uniform(u), len(u)))})
+				looks = append(looks, evaluate.Look{Name: s, N: len(u), P: num.Float(num.KolmogorovP(distanceFromUniform(u), len(u)))})
 			}
 		}
 	}

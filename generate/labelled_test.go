@@ -76,8 +76,8 @@ func boundLeastSquares(t testing.TB, m LeastSquares, truth Source[Labelled]) Lea
 	return b.(LeastSquares)
 }
 
-// distance is |got − want| over the size of want, at least 1.
-func distance(got, want []float64) float64 {
+// farFrom is |got − want| over the size of want, at least 1.
+func farFrom(got, want []float64) float64 {
 	worst, size := 0.0, 1.0
 	for k, w := range want {
 		size, worst = max(size, math.Abs(w)), max(worst, math.Abs(got[k]-w))

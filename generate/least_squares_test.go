@@ -22,7 +22,7 @@ func TestLeastSquaresAgainstReference(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := f.(Linear)
-		far := distance(got.weights, r.Solution)
+		far := farFrom(got.weights, r.Solution)
 		worst = max(worst, far)
 		if far > 2e-9 || got.rank != r.Rank {
 			t.Errorf("case %d: %v of rank %d, want %v of rank %d: %.2g", i, got.weights, got.rank, r.Solution, r.Rank, far)
@@ -64,7 +64,7 @@ func TestRegressionMerges(t *testing.T) {
 		if fmt.Sprint(part) != before || parts.Rows() != float64(len(a)+len(b)) {
 			t.Fatal("merging changed what was merged, or lost rows")
 		}
-		if distance(parts.Gram(), whole.Gram()) > 1e-12 || distance(parts.Cross(), whole.Cross()) > 1e-12 || math.Abs(parts.Squares()-whole.Squares()) > 1e-10 {
+		if farFrom(parts.Gram(), whole.Gram()) > 1e-12 || farFrom(parts.Cross(), whole.Cross()) > 1e-12 || math.Abs(parts.Squares()-whole.Squares()) > 1e-10 {
 			t.Fatalf("%v, want %v", parts, whole)
 		}
 		w, _ := whole.solution()
@@ -76,7 +76,7 @@ func TestRegressionMerges(t *testing.T) {
 				size = max(size, math.Abs(g*w[j]), math.Sqrt(whole.Squares()*math.Abs(g)))
 			}
 		}
-		if distance(left, make([]float64, dim)) > 1e-9*size {
+		if farFrom(left, make([]float64, dim)) > 1e-9*size {
 			t.Fatalf("the normal equations of %v leave %v", whole.Gram(), left)
 		}
 	})
@@ -106,7 +106,7 @@ func TestPooledDesignIsTheSums(t *testing.T) {
 		}
 		a, rank := pool.solution()
 		b, sameRank := sums.solution()
-		if distance(a, b) > 1e-10 || rank != sameRank || rank != min(n, 4) || math.Abs(pool.residual(a)-sums.residual(b)) > 1e-9*sums.squares {
+		if farFrom(a, b) > 1e-10 || rank != sameRank || rank != min(n, 4) || math.Abs(pool.residual(a)-sums.residual(b)) > 1e-9*sums.squares {
 			t.Errorf("%d rows: %v of rank %d leave %g, sums: %v of rank %d leave %g", n, a, rank, pool.residual(a), b, sameRank, sums.residual(b))
 		}
 		v := []float64{1, -2, .5, 3}
@@ -117,7 +117,7 @@ func TestPooledDesignIsTheSums(t *testing.T) {
 		truth.DrawStats(other, n, r)
 		pool.Merge(other, 2)
 		sums.Merge(other.sums(), 2)
-		if pool.design != nil || distance(pool.Gram(), sums.Gram()) > 1e-12 || distance(pool.Cross(), sums.Cross()) > 1e-12 {
+		if pool.design != nil || farFrom(pool.Gram(), sums.Gram()) > 1e-12 || farFrom(pool.Cross(), sums.Cross()) > 1e-12 {
 			t.Errorf("%d rows: another design is not summed", n)
 		}
 	}
@@ -143,14 +143,14 @@ func TestAnchorAndAdaptiveRidge(t *testing.T) {
 		both = append(both, Labelled{r.X, start.TrueLabel(r.X)})
 	}
 	penalised, err := boundLeastSquares(t, LeastSquares{}, truth).Fit(t.Context(), Task[Labelled]{Train: append(train, Span[Labelled]{Rows: both, Weight: k})})
-	if err != nil || distance(anchored.weights, penalised.(Linear).weights) > 1e-12 {
+	if err != nil || farFrom(anchored.weights, penalised.(Linear).weights) > 1e-12 {
 		t.Errorf("anchored %v, by penalty %v, %v", anchored.weights, penalised, err)
 	}
-	if distance(fit(LeastSquares{Anchor: .25}, nil).weights, plain.weights) != 0 {
+	if farFrom(fit(LeastSquares{Anchor: .25}, nil).weights, plain.weights) != 0 {
 		t.Error("an anchor without a start does something")
 	}
 	adaptive := fit(LeastSquares{Ridge: .3, RidgeRule: "adaptive", Rate: .5}, nil)
-	if fixed := fit(LeastSquares{Ridge: .3 / math.Sqrt(20), Rate: .5}, nil); distance(adaptive.weights, fixed.weights) > 1e-13 {
+	if fixed := fit(LeastSquares{Ridge: .3 / math.Sqrt(20), Rate: .5}, nil); farFrom(adaptive.weights, fixed.weights) > 1e-13 {
 		t.Errorf("adaptive %v, fixed %v", adaptive.weights, fixed.weights)
 	}
 	if ridge, anchor := boundLeastSquares(t, LeastSquares{Ridge: .3, RidgeRule: "adaptive", Rate: 1, Anchor: .1}, truth).Fits().(Linear).Estimator(10); math.Abs(ridge-.03) > 1e-16 || anchor != .1 {

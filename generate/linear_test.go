@@ -169,7 +169,7 @@ func TestLinearInnovationsSee(t *testing.T) {
 	quiet := m.Empty()
 	silent.DrawStatsGiven(quiet, s, 12, rng.Root(1).Stream())
 	f, _ = m.FitStats(t.Context(), Task[Labelled]{}, quiet)
-	if x := silent.Innovations(nil, Outcome[Labelled]{N: 12, Stats: quiet, Fit: f, Given: s}, nil); len(x) != 0 || distance(f.(Linear).weights, truth.weights) > 1e-14 {
+	if x := silent.Innovations(nil, Outcome[Labelled]{N: 12, Stats: quiet, Fit: f, Given: s}, nil); len(x) != 0 || farFrom(f.(Linear).weights, truth.weights) > 1e-14 {
 		t.Errorf("labels without noise: %v, weights %v", x, f.(Linear).weights)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"modelcollapse/internal/rng"
 )
 
-func opened(t testing.TB, c Opener[Labelled]) Source[Labelled] {
+func openedLabels(t testing.TB, c Opener[Labelled]) Source[Labelled] {
 	t.Helper()
 	src, err := c.Open(t.Context(), rng.Root(9).Stream())
 	if err != nil {
@@ -35,7 +35,7 @@ func boundModel(t testing.TB, m Bound[Labelled], truth Source[Labelled]) Model[L
 func TestLogisticAgainstReference(t *testing.T) {
 	worst := 0.0
 	for i, r := range readLabelled(t).Logistic {
-		m := boundModel(t, LogisticRegression{Ridge: r.Ridge}, opened(t, LogisticLabels{Dim: len(r.Solution)}))
+		m := boundModel(t, LogisticRegression{Ridge: r.Ridge}, openedLabels(t, LogisticLabels{Dim: len(r.Solution)}))
 		start := Logistic{inputs: newInputs(len(r.Solution), 0), weights: r.Solution}
 		for _, from := range []Fitted[Labelled]{nil, start} {
 			f, err := m.Fit(t.Context(), Task[Labelled]{Train: r.train(), Start: from})
@@ -43,7 +43,7 @@ func TestLogisticAgainstReference(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := f.(Logistic)
-			far := distance(got.weights, r.Solution)
+			far := farFrom(got.weights, r.Solution)
 			worst = max(worst, far)
 			if far > 1e-11 || got.Degenerate() != "" {
 				t.Errorf("case %d: %v %q, want %v: %.2g", i, got.weights, got.Degenerate(), r.Solution, far)
@@ -76,8 +76,8 @@ func TestLogisticScores(t *testing.T) {
 // Labels have their chances, the side of the plane or its noise, and the transforms of a step are uniform.
 func TestClassifierSamplers(t *testing.T) {
 	const n = 4000
-	logistic := opened(t, LogisticLabels{Dim: 3, Norm: 2}).(Logistic)
-	half := opened(t, NoisyLabels{Dim: 3, Error: .2}).(HalfSpace)
+	logistic := openedLabels(t, LogisticLabels{Dim: 3, Norm: 2}).(Logistic)
+	half := openedLabels(t, NoisyLabels{Dim: 3, Error: .2}).(HalfSpace)
 	var level, slope []float64
 	for i := range 400 {
 		o := Outcome[Labelled]{N: 60}
@@ -130,7 +130,7 @@ func TestClassifierSamplers(t *testing.T) {
 func TestLogisticOfOddData(t *testing.T) {
 	nan := math.NaN()
 	row := func(y float64, x ...float64) Labelled { return Labelled{x, y} }
-	m := boundModel(t, LogisticRegression{}, opened(t, LogisticLabels{Dim: 2}))
+	m := boundModel(t, LogisticRegression{}, openedLabels(t, LogisticLabels{Dim: 2}))
 	for _, c := range []struct {
 		rows []Labelled
 		why  string
@@ -169,7 +169,7 @@ func TestLogisticOfOddData(t *testing.T) {
 			t.Errorf("%v was fitted", bad)
 		}
 	}
-	rows, _ := opened(t, LogisticLabels{Dim: 2, Norm: 1}).Draw(t.Context(), nil, 50, rng.Root(1).Stream())
+	rows, _ := openedLabels(t, LogisticLabels{Dim: 2, Norm: 1}).Draw(t.Context(), nil, 50, rng.Root(1).Stream())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := m.Fit(ctx, Task[Labelled]{Train: Sample[Labelled]{{Rows: rows, Weight: 1}}}); err == nil {
@@ -210,11 +210,11 @@ func TestLogisticGradientVanishes(t *testing.T) {
 }
 
 func TestPlugInClassifier(t *testing.T) {
-	truth := opened(t, NoisyLabels{Dim: 2, Error: .1})
+	truth := openedLabels(t, NoisyLabels{Dim: 2, Error: .1})
 	m := boundModel(t, PlugInClassifier{LabelError: .25}, truth)
 	rows := []Labelled{{[]float64{1, 2}, 1}, {[]float64{3, -1}, -1}, {[]float64{0, 4}, 1}}
 	f, err := m.Fit(t.Context(), Task[Labelled]{Train: Sample[Labelled]{{Rows: rows, Weight: 2, Weights: []float64{1, .5, 0}}}})
-	if err != nil || distance(f.(HalfSpace).weights, []float64{(1 - 1.5) / 1.5, (2 + .5) / 1.5}) > 1e-15 || f.(HalfSpace).Wrong() != .25 {
+	if err != nil || farFrom(f.(HalfSpace).weights, []float64{(1 - 1.5) / 1.5, (2 + .5) / 1.5}) > 1e-15 || f.(HalfSpace).Wrong() != .25 {
 		t.Errorf("%v, %v", f, err)
 	}
 	for why, rows := range map[string][]Labelled{"weights 0": nil, "weights not finite": {{[]float64{math.Inf(1), 0}, 1}}} {
