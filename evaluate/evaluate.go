@@ -68,6 +68,7 @@ type Real[E any] struct {
 	Plan          *generate.Plan
 	Probe         int     // units (tokens, or draws) of every probe
 	Key           rng.Key // for a metric's own streams
+	Replicate     int     // its number: a metric of pictures attaches those of the first alone
 }
 
 // A Metric is shared by cells and keeps nothing; what it fixes for a cell is in its Gauge.

@@ -52,7 +52,7 @@ func (Accuracy) Start(_ context.Context, r Real[generate.Labelled]) (Gauge[gener
 	default:
 		return nil, fmt.Errorf("accuracy: %T has no classes: use a truth that has, such as logistic", r.Truth)
 	}
-	return fitGauge[generate.Labelled]{measure: func(_ context.Context, v View[generate.Labelled], to Sink) error {
+	return fitGauge[generate.Labelled](func(_ context.Context, v View[generate.Labelled], to Sink) error {
 		fit, ok := v.Model.(weighted)
 		if !ok || len(fit.Weights()) != len(real) {
 			return fmt.Errorf("accuracy: %T has not the %d weights of the truth", v.Model, len(real))
@@ -61,5 +61,5 @@ func (Accuracy) Start(_ context.Context, r Real[generate.Labelled]) (Gauge[gener
 		to.Put("accuracy", 1-b.angle/math.Pi)
 		to.Put("accuracy.labels", labels(b))
 		return nil
-	}}, nil
+	}), nil
 }

@@ -42,7 +42,7 @@ func (Risk) Can(fits generate.Fitted[generate.Labelled]) error {
 
 // Axes is the risk.
 func (Risk) Axes() []results.Axis {
-	return []results.Axis{{Series: "risk", Label: "squared error of the noiseless label", Better: -1}}
+	return []results.Axis{{Series: "risk", Label: "squared error of the noiseless label", Better: -1, Role: results.RoleRisk}}
 }
 
 // Start fixes the truth.
@@ -66,7 +66,7 @@ func (TestError) Can(fits generate.Fitted[generate.Labelled]) error {
 
 // Axes is the error.
 func (TestError) Axes() []results.Axis {
-	return []results.Axis{{Series: "test_error", Label: "squared error of a real label", Better: -1}}
+	return []results.Axis{{Series: "test_error", Label: "squared error of a real label", Better: -1, Role: results.RoleRisk}}
 }
 
 // Start fixes the truth and its noise.
@@ -85,7 +85,7 @@ func riskGauge(series string, r Real[generate.Labelled], noise float64) (Gauge[g
 		return nil, fmt.Errorf("%s: %T does not know its weights: use a truth that does, such as linear", series, r.Truth)
 	}
 	real := truth.Weights()
-	return fitGauge[generate.Labelled]{measure: func(_ context.Context, v View[generate.Labelled], to Sink) error {
+	return fitGauge[generate.Labelled](func(_ context.Context, v View[generate.Labelled], to Sink) error {
 		fit, ok := v.Model.(weighted)
 		if !ok {
 			return knowsWeights(series, v.Model)
@@ -100,5 +100,5 @@ func riskGauge(series string, r Real[generate.Labelled], noise float64) (Gauge[g
 		}
 		to.Put(series, truth.SquaredLength(apart)+noise)
 		return nil
-	}}, nil
+	}), nil
 }

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"fmt"
+	"math"
 
 	"modelcollapse/generate"
 )
@@ -138,7 +139,7 @@ func (o *oracle) add(c *combination, l generate.Lesson) {
 		if first < 0 {
 			first = row
 		}
-		c.even = c.even && row == first
+		c.even = c.even && math.Abs(row-first) <= float64(1e-9*first)
 		c.id, c.weight = append(c.id, j), append(c.weight, w)
 		c.total, c.rows, c.second = c.total+w, c.rows+o.rows[j], c.second+float64(w*o.second[j])
 	}

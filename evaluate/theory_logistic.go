@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"modelcollapse/generate"
@@ -18,17 +19,22 @@ type LogisticUniversality struct{}
 // Predict reads the plan.
 func (LogisticUniversality) Predict(_ context.Context, r Real[generate.Labelled]) (all []results.Prediction, err error) {
 	truth, ok := r.Truth.(generate.Logistic)
-	if !ok || r.Plan == nil || len(r.Interventions) > 0 || len(r.Fits) != 1 {
+	if !ok || r.Plan == nil || len(r.Fits) != 1 {
 		return nil, nil
 	}
 	fit, ok := r.Fits[0].(generate.Logistic)
-	if !ok || fit.Ridge() > 0 {
+	switch {
+	case !ok:
 		return nil, nil
+	case fit.Ridge() > 0:
+		return nil, fmt.Errorf("logistic regression with a ridge has no law here")
+	case len(r.Interventions) > 0:
+		return nil, fmt.Errorf("logistic regression: the intervention %s has no declared effect on the law", r.Interventions[0].Name())
 	}
 	rows, replace, ok := universal(r.Plan)
 	dim, w := float64(truth.Dim()), truth.Weights()
 	if !ok || float64(rows) <= dim {
-		return nil, nil
+		return nil, fmt.Errorf("logistic regression has a law for large samples under replace and accumulate at one size")
 	}
 	first := LogisticRisk(truth.Dim(), math.Sqrt(truth.SquaredLength(w))) / float64(rows)
 	law, source := "large samples, accumulate", "tr I⁻¹/rows·Σ 1/i² (Dey and Donoho 2024, arXiv 2410.22812)"

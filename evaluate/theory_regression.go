@@ -1,7 +1,9 @@
 package evaluate
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"modelcollapse/generate"
 	"modelcollapse/results"
@@ -21,21 +23,35 @@ type regression struct {
 	norm2 float64 // risk of weights of 0
 }
 
-// regressionOf reads an experiment of least squares without interventions; false: another one.
-func regressionOf(r Real[generate.Labelled]) (e regression, ok bool) {
+// regressionOf reads an experiment of least squares: about is false of any other, and why says what of it has no law here.
+func regressionOf(r Real[generate.Labelled]) (e regression, about bool, why error) {
 	e.plan = r.Plan
-	if e.truth, ok = r.Truth.(generate.Linear); !ok || r.Plan == nil || len(r.Interventions) > 0 || len(r.Fits) == 0 {
-		return e, false
+	var ok bool
+	if e.truth, ok = r.Truth.(generate.Linear); !ok || r.Plan == nil || len(r.Fits) == 0 {
+		return e, false, nil
 	}
 	for _, f := range r.Fits {
 		l, ok := f.(generate.Linear)
 		if !ok || l.Dim() != e.truth.Dim() {
-			return e, false
+			return e, false, nil
 		}
 		e.fits = append(e.fits, l)
 	}
+	if len(r.Interventions) > 0 {
+		return e, false, fmt.Errorf("least squares: the intervention %s has no declared effect on the law", r.Interventions[0].Name())
+	}
 	e.dim, e.norm2 = float64(e.truth.Dim()), e.truth.SquaredLength(e.truth.Weights())
-	return e, true
+	return e, true, nil
+}
+
+// given reports a plan that draws rows given others.
+func (e regression) given() bool {
+	for _, s := range e.plan.Steps {
+		if slices.ContainsFunc(s.Draws, func(d generate.Draw) bool { return d.Given != nil }) {
+			return true
+		}
+	}
+	return false
 }
 
 // A riskLine is E risk of node 0 in every generation, how far the truth may be from it, and where it goes.

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"modelcollapse/generate"
@@ -18,17 +19,23 @@ import (
 //     order 1/dim divided by dim once more, the size of what is left out.
 type RegressionFresh struct{}
 
-// Predict reads the plan.
+// Predict reads the plan. What accumulates, and given inputs, are for other theories.
 func (RegressionFresh) Predict(_ context.Context, r Real[generate.Labelled]) ([]results.Prediction, error) {
-	e, ok := regressionOf(r)
-	if !ok {
+	e, about, why := regressionOf(r)
+	if !about || e.given() {
+		return nil, why
+	}
+	if _, pools := e.pooledRows(); pools && e.plan.Generations() > 0 {
 		return nil, nil
 	}
-	first, ok := e.freshRisk(false)
-	if !ok {
-		return nil, nil
+	first, err := e.freshRisk(false)
+	if err != nil {
+		return nil, fmt.Errorf("least squares: %w", err)
 	}
-	line, _ := e.freshRisk(true)
+	line, err := e.freshRisk(true)
+	if err != nil {
+		return nil, err
+	}
 	if line.rough {
 		for g, x := range line.x {
 			line.within = append(line.within, math.Abs(x-first.x[g])/e.dim)
@@ -52,13 +59,13 @@ type freshLine struct {
 }
 
 // freshRisk follows the recursion: m is the share of the truth in E w.
-func (e regression) freshRisk(corrected bool) (line freshLine, ok bool) {
+func (e regression) freshRisk(corrected bool) (line freshLine, err error) {
 	m, risk := 1.0, 0.0
 	var steps []freshStep
 	for g := range e.plan.Steps {
-		s, ok := e.freshStep(g, corrected)
-		if !ok {
-			return line, false
+		s, err := e.freshStep(g, corrected)
+		if err != nil {
+			return line, fmt.Errorf("generation %d: %w", g, err)
 		}
 		risk = float64(s.squared*risk) + s.noise
 		if s.real > 0 { // which pull towards the truth itself
@@ -74,7 +81,7 @@ func (e regression) freshRisk(corrected bool) (line freshLine, ok bool) {
 		steps = append(steps, s)
 	}
 	line.limit = e.freshLimit(steps, risk)
-	return line, true
+	return line, nil
 }
 
 // freshLimit is where the line goes if the last step is repeated for ever; NaN where the steps so far were not alike.
@@ -100,10 +107,10 @@ func (e regression) freshLimit(steps []freshStep, last float64) float64 {
 const plainName = "least squares, replace"
 
 // freshStep reads generation g: one lesson of rows that weigh alike, with inputs of their own.
-func (e regression) freshStep(g int, corrected bool) (s freshStep, ok bool) {
-	real, synthetic, ok := e.freshRows(g)
-	if !ok {
-		return s, false
+func (e regression) freshStep(g int, corrected bool) (s freshStep, err error) {
+	real, synthetic, err := e.freshRows(g)
+	if err != nil {
+		return s, err
 	}
 	l, n := e.plan.Steps[g].Lessons[0], real+synthetic
 	ridge, anchor := e.fits[l.Model].Estimator(n)
@@ -115,23 +122,25 @@ func (e regression) freshStep(g int, corrected bool) (s freshStep, ok bool) {
 	case ridge == 0 && n > e.dim+tame:
 		s = freshStep{mean: synthetic / n, real: real / n, squared: Kept(e.dim, real, synthetic), noise: inverse(e.dim, n), name: "least squares, real and synthetic",
 			source: "own finite-size form of strong model collapse (Dohmatob et al. 2024, arXiv 2410.04840)"}
-	case !alone || !e.truth.Isotropic():
-		return s, false
-	case ridge == 0 && n < e.dim-tame:
+	case ridge == 0 && n >= e.dim-tame:
+		return s, fmt.Errorf("%g rows and %g inputs: the risk has no variance", n, e.dim)
+	case !alone:
+		return s, fmt.Errorf("a ridge, or too few rows, beside real ones")
+	case !e.truth.Isotropic():
+		return s, fmt.Errorf("a ridge, or too few rows, of inputs that are not N(0, I)")
+	case ridge == 0:
 		s = freshStep{mean: n / e.dim, squared: n / e.dim, noise: inverse(n, e.dim), name: "least squares of minimum norm, replace",
 			source: "norm²·(1 − aᵍ⁺¹) and noise, a = rows/dim (Dohmatob et al. 2024, arXiv 2402.07712)"}
-	case ridge > 0:
+	default:
 		s = freshStep{rough: true, name: "ridge regression, replace",
 			source: "Marchenko–Pastur to order 1/dim² (Dohmatob et al. 2024, arXiv 2402.07712; Bai and Silverstein 2004)"}
 		s.mean, s.squared, s.noise = RidgeLaw{int(e.dim), int(n), ridge}.Response(corrected)
-	default: // as many rows as inputs, about
-		return s, false
 	}
 	s.noise = float64(s.noise * e.labelNoise(g, real, synthetic))
 	if anchor > 0 && l.Start != nil {
 		return s.anchored(anchor, g, real, l)
 	}
-	return s, true
+	return s, nil
 }
 
 // labelNoise is the mean variance of a label of generation g: of real rows the truth's, of others the last fit's.
@@ -144,28 +153,33 @@ func (e regression) labelNoise(g int, real, synthetic float64) float64 {
 }
 
 // anchored is (1 − a)·step + a, for a fit that keeps a share a of the very weights that labelled its rows.
-func (s freshStep) anchored(a float64, g int, real float64, l generate.Lesson) (freshStep, bool) {
+func (s freshStep) anchored(a float64, g int, real float64, l generate.Lesson) (freshStep, error) {
 	if real > 0 || *l.Start != (generate.At{Generation: g - 1}) {
-		return s, false
+		return s, fmt.Errorf("an anchor at another fit than the one that labelled all rows")
 	}
 	b := 1 - a
 	s.squared = float64(square(b)*s.squared) + float64(2*float64(a*b)*s.mean) + square(a)
 	s.mean = float64(b*s.mean) + a
 	s.noise = float64(square(b) * s.noise)
-	return s, true
+	return s, nil
 }
 
 // freshRows is how many real and synthetic rows generation g learns from, all of them of generation g.
-func (e regression) freshRows(g int) (real, synthetic float64, ok bool) {
+func (e regression) freshRows(g int) (real, synthetic float64, err error) {
 	s := e.plan.Steps[g]
 	if len(s.Lessons) != 1 {
-		return 0, 0, false
+		return 0, 0, fmt.Errorf("several nodes")
 	}
 	l := s.Lessons[0]
 	for at, w := range l.Each {
 		d := e.plan.Draw(at)
-		if w != l.Shares[0].Relative() || at.Generation != g || d.Given != nil || len(d.From) != 1 {
-			return 0, 0, false
+		switch {
+		case w != l.Shares[0].Relative() || l.PerBlock && len(s.Draws) > 1:
+			return 0, 0, fmt.Errorf("rows that do not weigh alike")
+		case at.Generation != g:
+			return 0, 0, fmt.Errorf("rows of generation %d", at.Generation)
+		case len(d.From) != 1:
+			return 0, 0, fmt.Errorf("rows mixed draw by draw")
 		}
 		switch o := d.From[0]; {
 		case o.Truth && o.Source == 0:
@@ -173,8 +187,8 @@ func (e regression) freshRows(g int) (real, synthetic float64, ok bool) {
 		case o.Fit != nil && *o.Fit == generate.At{Generation: g - 1}:
 			synthetic += float64(d.Rows)
 		default:
-			return 0, 0, false
+			return 0, 0, fmt.Errorf("rows that are neither fresh and real nor the last fit's")
 		}
 	}
-	return real, synthetic, !l.PerBlock || len(s.Draws) == 1
+	return real, synthetic, nil
 }

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -15,13 +16,19 @@ type RegressionAccumulate struct{}
 
 // Predict reads the plan.
 func (RegressionAccumulate) Predict(_ context.Context, r Real[generate.Labelled]) ([]results.Prediction, error) {
-	e, ok := regressionOf(r)
-	if !ok || len(e.fits) != 1 {
+	e, about, _ := regressionOf(r)
+	if !about || e.given() {
 		return nil, nil
 	}
 	rows, ok := e.pooledRows()
-	if ridge, _ := e.fits[0].Estimator(1); !ok || ridge > 0 || float64(rows[0]) <= e.dim+tame {
+	if !ok {
 		return nil, nil
+	}
+	if ridge, _ := e.fits[0].Estimator(1); ridge > 0 {
+		return nil, fmt.Errorf("least squares: a ridge over rows that accumulate")
+	}
+	if float64(rows[0]) <= e.dim+tame {
+		return nil, fmt.Errorf("least squares: %d rows of %g inputs accumulate: the risk has no variance", rows[0], e.dim)
 	}
 	real, drawn := e.truth.Noise(), e.fits[0].Noise()
 	line := riskLine{law: "least squares, accumulate", source: "noise²·Σ dim/(t·(t·rows−dim−1)), our own", limit: math.NaN(),
@@ -66,25 +73,25 @@ type RegressionSame struct{}
 
 // Predict runs the oracle, which covers one node.
 func (RegressionSame) Predict(_ context.Context, r Real[generate.Labelled]) ([]results.Prediction, error) {
-	e, ok := regressionOf(r)
-	if !ok {
+	e, about, _ := regressionOf(r)
+	if !about || !e.given() {
 		return nil, nil
 	}
 	rows, ok := e.sameInputs()
 	if !ok {
-		return nil, nil
+		return nil, fmt.Errorf("least squares: not every block is drawn from one fit given all of generation 0's inputs")
 	}
 	var laws []generate.Law
 	for _, f := range e.fits {
 		law, err := f.LawOver(e.truth, rows)
 		if err != nil {
-			return nil, nil // it says what it does not cover
+			return nil, err
 		}
 		laws = append(laws, law)
 	}
 	moments, err := Linear(e.plan, laws)
 	if err != nil {
-		return nil, nil // so does the oracle
+		return nil, err
 	}
 	lost := 0.0
 	if n := float64(rows); n < e.dim {

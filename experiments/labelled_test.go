@@ -187,7 +187,7 @@ func predicted(t *testing.T, name string, overrides ...string) map[string]map[st
 			continue
 		}
 		out[arm] = map[string][]float64{}
-		lines, err := c.runner.Predict(t.Context(), c.Key)
+		lines, _, err := c.runner.Predict(t.Context(), c.Key)
 		if err != nil {
 			t.Fatal(err)
 		}

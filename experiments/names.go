@@ -16,11 +16,21 @@ func Names() Table {
 			{"accumulate_subsample", "keep everything, learn from a fixed number of rows of it", generate.AccumulateSubsample{}},
 			{"window", "learn from the newest generations", generate.Window{}},
 			{"mix", "learn from a share of real rows and the rest from the last fit", generate.Mix{}},
+			{"augment", "learn from the same real rows for ever and the last fit's", generate.Augment{}},
+			{"fresh", "learn from new real rows and the last fit's, in numbers of their own", generate.Fresh{}},
+			{"replay", "learn from the newest rows, and with a weight from the real ones", generate.Replay{}},
+			{"weighted", "learn from everything so far, weighed by generation", generate.Weighted{}},
+			{"refresh", "draw each row of the last data set anew with a chance", generate.Refresh{}},
+			{"balanced", "learn from equal parts of all generations", generate.BalancedCycle{}},
+			{"incremental", "renew a share of the data set, keep the rest", generate.IncrementalCycle{}},
+			{"expanding", "add a share of the first rows, keep everything", generate.ExpandingCycle{}},
+			{"network", "several models that learn from one another", generate.Network{}},
 		},
 		Scalars: Shelf[float64]{
 			Kind:   generate.Scalars,
 			Data:   []Named[any]{{"gaussian", "a normal distribution", generate.Normal{}}},
 			Models: []Named[generate.Model[float64]]{{"gaussian", "mean and variance", generate.Gaussian{}}},
+			Laws:   []evaluate.Theory[float64]{evaluate.ScalarGaussian{}, evaluate.ScalarMoments{}},
 			Metrics: []Named[evaluate.Metric[float64]]{
 				{"variance", "variance of the fit", evaluate.Variance{}},
 				{"log_variance_ratio", "ln variance of the fit over the truth's", evaluate.LogVarianceRatio{}},
@@ -37,6 +47,7 @@ func Names() Table {
 			Kind:   generate.Vectors,
 			Data:   []Named[any]{{"multivariate_gaussian", "a multivariate normal distribution", generate.MultivariateNormal{}}},
 			Models: []Named[generate.Model[generate.Vector]]{{"multivariate_gaussian", "mean and covariance", generate.MultivariateGaussian{}}},
+			Laws:   []evaluate.Theory[generate.Vector]{evaluate.VectorGaussian{}, evaluate.VectorMoments{}},
 			Metrics: []Named[evaluate.Metric[generate.Vector]]{
 				{"trace", "mean variance of a column of the fit", evaluate.Trace{}},
 				{"log_det", "log determinant of the fitted covariance", evaluate.LogDet{}},
@@ -46,6 +57,7 @@ func Names() Table {
 				{"tail_loss", "share of each column's two 1 % tails that fresh rows have lost", evaluate.VectorTailLoss{}},
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[generate.Vector]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Vector]{}},
+				{"scatter", "fresh rows of two columns and their log density, for figures", evaluate.Scatter{}},
 			},
 		},
 		Tokens: Shelf[generate.Tokens]{
@@ -56,6 +68,7 @@ func Names() Table {
 				{"markov", "a Markov chain over words, of which everything is known", generate.Markov{}},
 			},
 			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
+			Laws:   []evaluate.Theory[generate.Tokens]{evaluate.TrivialTokens{}},
 			Metrics: []Named[evaluate.Metric[generate.Tokens]]{
 				{"data_perplexity", "of held-out text under a scorer refitted on each generation's training data", evaluate.DataPerplexity{}},
 				{"model_perplexity", "of held-out text under the fit itself", evaluate.ModelPerplexity[generate.Tokens]{}},
@@ -89,12 +102,13 @@ func Names() Table {
 				{"model_perplexity", "of held-out labels under the fit itself", evaluate.ModelPerplexity[generate.Labelled]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Labelled]{}},
 			},
-			Laws: []evaluate.Theory[generate.Labelled]{evaluate.RegressionFresh{}, evaluate.RegressionAccumulate{}, evaluate.RegressionSame{}, evaluate.LogisticUniversality{}, evaluate.LabelledTrivial{}},
+			Laws: []evaluate.Theory[generate.Labelled]{evaluate.RegressionFresh{}, evaluate.RegressionAccumulate{}, evaluate.RegressionSame{}, evaluate.LogisticUniversality{}, evaluate.TrivialLabelled{}},
 		},
 		Histogram: Shelf[generate.Histogram]{
 			Kind:   generate.Histograms,
 			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
 			Models: []Named[generate.Model[generate.Histogram]]{{"categorical", "shares of categories", generate.Categorical{}}},
+			Laws:   []evaluate.Theory[generate.Histogram]{evaluate.CategoryMoments{}, evaluate.TrivialCategories{}},
 			Metrics: []Named[evaluate.Metric[generate.Histogram]]{
 				{"tail_loss", "share of the rarest decile's mass that the fit has lost", evaluate.HistogramTailLoss{}},
 				{"tail_mass", "mass of the rarest decile (a martingale under replace)", evaluate.TailMass{}},

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"modelcollapse/generate"
+	"modelcollapse/internal/num"
 	"modelcollapse/results"
 )
 
@@ -11,6 +12,8 @@ import (
 type block[E any] struct {
 	rows     []E
 	weights  []float64 // nil: 1
+	weighed  bool      // there were weights when the block was summarised
+	weight   float64   // their sum
 	realised results.Realised
 	drawn    generate.Stats[E]         // drawn instead of rows; nil: rows were made
 	stats    map[int]generate.Stats[E] // a model each, once asked for
@@ -129,14 +132,19 @@ func (s *state[E]) sample(k generate.Kind[E], l generate.Lesson) (t generate.Sam
 }
 
 // mass is the draws of a block, or the sum of its weights.
-func mass[E any](k generate.Kind[E], b *block[E]) (total float64) {
+func mass[E any](k generate.Kind[E], b *block[E]) float64 {
 	if b.weights == nil {
 		return float64(k.Draws(b.rows))
 	}
-	for _, w := range b.weights {
-		total += w
+	return num.Sum(b.weights)
+}
+
+// mass is the same of a block of which only statistics may be left.
+func (b *block[E]) mass(of generate.Stats[E]) float64 {
+	if b.weighed {
+		return b.weight
 	}
-	return total
+	return of.Rows()
 }
 
 // statsOf summarises a block once a model.
@@ -146,6 +154,7 @@ func (s *state[E]) statsOf(m generate.Incremental[E], model int, at generate.At)
 		if b.stats == nil {
 			b.stats = map[int]generate.Stats[E]{}
 		}
+		b.weighed, b.weight = b.weights != nil, num.Sum(b.weights)
 		b.stats[model] = m.Empty()
 		b.stats[model].Add(generate.Span[E]{Rows: b.rows, Weight: 1, Weights: b.weights})
 	}
@@ -167,7 +176,7 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 	for at, w := range l.Each {
 		st := s.statsOf(m, l.Model, at)
 		if l.PerBlock {
-			w /= st.Rows()
+			w /= s.blocks[at].mass(st)
 		}
 		sum.Merge(st, w)
 	}
