@@ -40,7 +40,8 @@ type View[E any] struct {
 	Parts            []Part[E]  // what this generation drew, by block and origin; the same for every node; nil unless Needs.Parts
 }
 
-// A Part is the draws of one block that came from one origin, before interventions.
+// A Part is the draws of one block that came from one origin, before interventions; where a block is refilled, those of the
+// first round, since the number of later draws depends on what became of the first.
 type Part[E any] struct {
 	generate.Outcome[E]
 	Block  generate.At

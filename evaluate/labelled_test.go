@@ -36,8 +36,8 @@ func TestRiskIsTheMeanSquaredError(t *testing.T) {
 	fresh, _ := truth.Draw(context.Background(), nil, 40000, rng.Root(2).Stream())
 	var quiet, loud []float64
 	for _, row := range fresh {
-		d := f.(generate.Linear).TrueLabel(row.X)
-		quiet, loud = append(quiet, square(d-truth.TrueLabel(row.X))), append(loud, square(d-row.Y))
+		d := f.(generate.Linear).Expected(row.X)
+		quiet, loud = append(quiet, square(d-truth.Expected(row.X))), append(loud, square(d-row.Y))
 	}
 	for name, c := range map[string]struct {
 		x    []float64

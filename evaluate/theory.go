@@ -49,6 +49,11 @@ func Lines[E any](ctx context.Context, all []Theory[E], r Real[E]) (lines []resu
 // A law names the lines that it draws over the fits of a plan.
 type law struct{ name, source string }
 
+// point is a prediction for node 0 of one generation.
+func (l law) point(g int, series, functional string, x float64) results.Prediction {
+	return results.Prediction{Generation: g, Series: series, Functional: functional, Law: l.name, Source: l.source, X: x, Lo: x, Hi: x}
+}
+
 // line is of every fit of a plan: of(at) is what the functional of the series is predicted to be.
 func (l law) line(p *generate.Plan, series, functional string, of func(at generate.At) float64) (line []results.Prediction) {
 	for g, s := range p.Steps {

@@ -8,12 +8,6 @@ import (
 	"modelcollapse/results"
 )
 
-// A Reshaper (Intervention that samples) changes the law of what is drawn from a fit in a way that the linear oracle
-// can follow.
-type Reshaper interface {
-	Reshape(generate.Law) generate.Law
-}
-
 // lawsOf are the laws of an experiment's models, as its interventions leave them; why not where one has none.
 func lawsOf[E any](r Real[E]) (laws []generate.Law, err error) {
 	if r.Plan == nil {
@@ -29,11 +23,13 @@ func lawsOf[E any](r Real[E]) (laws []generate.Law, err error) {
 			return nil, fmt.Errorf("linear oracle: model %d: %w", i, err)
 		}
 		for _, iv := range r.Interventions {
-			re, ok := iv.(Reshaper)
+			re, ok := iv.(generate.Reshaper)
 			if !ok {
 				return nil, fmt.Errorf("linear oracle: the intervention %s has no declared effect on the law", iv.Name())
 			}
-			l = re.Reshape(l)
+			if l = re.Reshape(l); l == nil {
+				return nil, fmt.Errorf("linear oracle: the intervention %s does not act on a variance", iv.Name())
+			}
 		}
 		laws = append(laws, l)
 	}
@@ -51,21 +47,21 @@ func momentsOf[E any](r Real[E]) (m map[generate.At]Moment, laws []generate.Law,
 
 // honest is what a fit's own variance is of E variance of a row drawn from it: samplers scale what is drawn, and the fit
 // does not know.
-func honest[E any](r Real[E]) (scale float64, err error) {
-	if len(r.Interventions) == 0 {
-		return 1, nil
-	}
-	laws, err := lawsOf(r)
+func honest[E any](r Real[E], laws []generate.Law) (scale float64, err error) {
+	plain := r
+	plain.Interventions = nil
+	own, err := lawsOf(plain)
 	if err != nil {
 		return 0, err
 	}
-	for _, l := range laws {
-		s, ok := l.(generate.LocationScale)
-		if !ok || s.Noise != 0 || s.Scale != laws[0].(generate.LocationScale).Scale {
-			return 0, fmt.Errorf("linear oracle: sampling that is not one scale of the variance")
+	for i, l := range laws {
+		of := own[i].Fitted(0, 1, 2) / l.Fitted(0, 1, 2)
+		if i > 0 && of != scale {
+			return 0, fmt.Errorf("linear oracle: models that are sampled differently")
 		}
+		scale = of
 	}
-	return 1 / laws[0].(generate.LocationScale).Scale, nil
+	return scale, nil
 }
 
 // oracleLaw is what lines of the linear oracle say of themselves.
@@ -76,11 +72,11 @@ type ScalarMoments struct{}
 
 // Predict draws variance, mean_drift and mean_drift.squared ("mean").
 func (ScalarMoments) Predict(_ context.Context, r Real[float64]) ([]results.Prediction, error) {
-	m, _, err := momentsOf(r)
+	m, laws, err := momentsOf(r)
 	if err != nil {
 		return nil, err
 	}
-	scale, err := honest(r)
+	scale, err := honest(r, laws)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +98,7 @@ func (VectorMoments) Predict(_ context.Context, r Real[generate.Vector]) ([]resu
 	if err != nil {
 		return nil, err
 	}
-	scale, err := honest(r)
+	scale, err := honest(r, laws)
 	if err != nil {
 		return nil, err
 	}

@@ -113,6 +113,9 @@ func (c Chain[E]) Compile() (Runner, error) {
 	if err := x.deal(); err != nil {
 		return nil, err
 	}
+	if err := x.interventions(); err != nil {
+		return nil, err
+	}
 	if !c.Checkpoint && c.Trace == nil && !x.need.Real && x.givenByStats() {
 		x.plan.GivenByStats()
 	}

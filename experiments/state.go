@@ -18,6 +18,8 @@ type block[E any] struct {
 	drawn    generate.Stats[E]         // drawn instead of rows; nil: rows were made
 	stats    map[int]generate.Stats[E] // a model each, once asked for
 	parts    []part[E]                 // where the draws came from, when a metric asks
+	short    string                    // that a refill ended before the block was full; empty: none did
+	emptied  string                    // the intervention that dropped the last rows of an origin
 }
 
 // A part is the draws of a block that came from one origin, before interventions.
@@ -124,7 +126,11 @@ func (s *state[E]) sample(k generate.Kind[E], l generate.Lesson) (t generate.Sam
 	for at, w := range l.Each {
 		b := s.blocks[at]
 		if l.PerBlock {
-			w /= mass(k, b)
+			m := mass(k, b)
+			if m == 0 {
+				continue // nothing of it survived
+			}
+			w /= m
 		}
 		t = append(t, generate.Span[E]{Rows: b.rows, Weight: w, Weights: b.weights})
 	}
@@ -176,7 +182,11 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 	for at, w := range l.Each {
 		st := s.statsOf(m, l.Model, at)
 		if l.PerBlock {
-			w /= s.blocks[at].mass(st)
+			n := s.blocks[at].mass(st)
+			if n == 0 {
+				continue // nothing of it survived
+			}
+			w /= n
 		}
 		sum.Merge(st, w)
 	}

@@ -140,7 +140,7 @@ func TestAnchorAndAdaptiveRidge(t *testing.T) {
 	const k = 1.0 / 3 // anchor = k/(1+k)
 	var both []Labelled
 	for _, r := range rows { // rows labelled by the start weigh k
-		both = append(both, Labelled{r.X, start.TrueLabel(r.X)})
+		both = append(both, Labelled{r.X, start.Expected(r.X)})
 	}
 	penalised, err := boundLeastSquares(t, LeastSquares{}, truth).Fit(t.Context(), Task[Labelled]{Train: append(train, Span[Labelled]{Rows: both, Weight: k})})
 	if err != nil || farFrom(anchored.weights, penalised.(Linear).weights) > 1e-12 {
@@ -175,7 +175,7 @@ func TestLinearScoresAndSaves(t *testing.T) {
 	near(t, "density", nats, ref.Linear, 1e-13)
 	sure := f
 	sure.noise = 0
-	sure.Score(t.Context(), []Labelled{{rows[0].X, sure.TrueLabel(rows[0].X)}, rows[1]}, nats)
+	sure.Score(t.Context(), []Labelled{{rows[0].X, sure.Expected(rows[0].X)}, rows[1]}, nats)
 	if !math.IsInf(nats[0], 1) || !math.IsInf(nats[1], -1) || f.Score(t.Context(), []Labelled{{[]float64{1}, 1}}, nats) == nil {
 		t.Errorf("without noise: %v", nats[:2])
 	}

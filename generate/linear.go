@@ -79,8 +79,8 @@ func (f Linear) DrawGiven(_ context.Context, dst, given []Labelled, r *rand.Rand
 	return labelled(dst, given, f.dim, f.label(r))
 }
 
-// TrueLabel is w·x, without noise.
-func (f Linear) TrueLabel(x []float64) float64 { return dot(f.weights, x) }
+// Expected is the label of x without noise, w·x.
+func (f Linear) Expected(x []float64) float64 { return dot(f.weights, x) }
 
 // Score is the log density of y given x, in nats. Without noise it is +Inf at w·x and −Inf elsewhere.
 func (f Linear) Score(_ context.Context, rows []Labelled, nats []float64) error {

@@ -185,7 +185,7 @@ func TestLinearSampler(t *testing.T) {
 	var first, second, label []float64
 	for _, r := range rows[1:] {
 		first, second = append(first, num.NormalCDF(r.X[0])), append(second, num.NormalCDF(r.X[1]*math.Sqrt2))
-		label = append(label, num.NormalCDF((r.Y-truth.TrueLabel(r.X))/2))
+		label = append(label, num.NormalCDF((r.Y-truth.Expected(r.X))/2))
 	}
 	again, err := truth.DrawGiven(t.Context(), rows[:1:1], rows[1:], rng.Root(8).Stream())
 	if err != nil || len(again) != len(rows) {
@@ -196,7 +196,7 @@ func TestLinearSampler(t *testing.T) {
 		if &r.X[0] != &rows[i+1].X[0] {
 			t.Fatal("given inputs are not kept")
 		}
-		anew = append(anew, num.NormalCDF((r.Y-truth.TrueLabel(r.X))/2))
+		anew = append(anew, num.NormalCDF((r.Y-truth.Expected(r.X))/2))
 	}
 	bound := num.DKW(20000, 1e-6) * math.Sqrt(20000)
 	for name, u := range map[string][]float64{"first input": first, "second input": second, "label": label, "label of a given input": anew} {

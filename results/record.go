@@ -7,7 +7,7 @@ type Record struct {
 	Generation int
 	Draws      []Realised // one a draw of the plan, in order
 	Values     []Value    // in the order of the metrics; none in a generation that is not measured
-	Note       string     // why a fit is degenerate, or why the chain ended here; empty: nothing to say
+	Note       string     // why a fit is degenerate, a block stayed short or the chain ended here; empty: nothing to say
 }
 
 // Realised is where the draws of a block came from, as it happened.

@@ -1,5 +1,7 @@
 package num
 
+import "math"
+
 // BinomialCDF is P(X ≤ k) of n draws with chance p: I_{1−p}(n − k, k + 1).
 func BinomialCDF(k, n int64, p float64) float64 {
 	switch {
@@ -19,28 +21,33 @@ func PoissonCDF(k int64, mean float64) float64 {
 	return GammaSurvival(mean, float64(k)+1)
 }
 
-// NegativeBinomialCDF is P(X ≤ k) of the successes before the r-th failure (r > 0 real), p the chance of a success:
-// I_{1−p}(r, k + 1), of mean r p / (1 − p).
-func NegativeBinomialCDF(k int64, r, p float64) float64 {
-	if k < 0 {
+// NegativeBinomialCDF is P(X ≤ k) of the successes before the r-th failure (r > 0 real), by their mean m: a success has
+// the chance m / (r + m), and the function is I_{r/(r+m)}(r, k + 1). The mean keeps the digits of both chances.
+func NegativeBinomialCDF(k int64, r, mean float64) float64 {
+	switch {
+	case !(r > 0 && mean >= 0):
+		return math.NaN()
+	case k < 0:
 		return 0
 	}
-	return betaBoth(1-p, p, r, float64(k)+1)
+	return betaBoth(r/(r+mean), mean/(r+mean), r, float64(k)+1)
 }
 
-// LogNegativeBinomial is ln P(X = k) of the same law.
-func LogNegativeBinomial(k int64, r, p float64) float64 {
+// LogNegativeBinomial is ln P(X = k) of the same law, as r/(r + k) times a binomial probability in C. Loader's form, so
+// that large counts keep their digits; -Inf for k < 0.
+func LogNegativeBinomial(k int64, r, mean float64) float64 {
 	switch {
-	case k < 0 || !(p >= 0 && p <= 1):
-		return Log(0)
-	case p == 0:
-		if k == 0 {
-			return 0
-		}
-		return Log(0)
+	case !(r > 0 && mean >= 0):
+		return math.NaN()
+	case k < 0 || (mean == 0 && k > 0):
+		return math.Inf(-1)
+	case k == 0:
+		return -float64(r * Log1p(mean/r))
 	}
 	x := float64(k)
-	return LgammaDiff(r, x) - LogFactorial(k) + float64(x*Log(p)) + float64(r*Log1p(-p))
+	n := r + x
+	e := Deviance(r, float64(n*(r/(r+mean)))) + Deviance(x, float64(n*(mean/(r+mean))))
+	return Log(r/n) + (LogStirling(n) - LogStirling(r) - LogStirling(x) - e)
 }
 
 // HypergeometricCDF is P(X ≤ k) good ones among draws without replacement from good and bad, by a sum over the shorter
