@@ -52,10 +52,10 @@ func (f *factor) transposed(u []float64) []float64 {
 	return out
 }
 
-// fullRank reports that no pivot is 0.
+// fullRank reports that no pivot of a factor that is not diagonal is 0, nor NaN.
 func (f *factor) fullRank() bool {
-	for k := range f.dim {
-		if f.pivot(k) == 0 || math.IsNaN(f.pivot(k)) {
+	for k := 0; k < len(f.a); k += f.dim + 1 {
+		if p := f.a[k]; p == 0 || p != p {
 			return false
 		}
 	}
