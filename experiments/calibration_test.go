@@ -60,6 +60,15 @@ rows: 50
 generations: 8
 metrics: [support, one_step]
 verdict: {tests: [{test: line, metric: support, generations: [0, 8]}, one_step]}`},
+	{"least squares, the same inputs", `
+data: {kind: linear, dim: 4}
+model: {kind: least_squares}
+workflow: {kind: accumulate}
+inputs: same
+rows: 40
+generations: 8
+metrics: [risk, one_step]
+verdict: {tests: [one_step]}`},
 }
 
 // alarms is how many of so many correct runs, seed by seed, the verdict rejects at 1 %.

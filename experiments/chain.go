@@ -116,6 +116,9 @@ func (c Chain[E]) Compile() (Runner, error) {
 	if err := x.interventions(); err != nil {
 		return nil, err
 	}
+	if !c.Checkpoint && c.Trace == nil && !x.need.Real && x.givenByStats() {
+		x.plan.GivenByStats()
+	}
 	x.execute()
 	if x.need.Baseline {
 		for n := range x.plan.Steps[0].Lessons {

@@ -89,7 +89,38 @@ func (c *compiled[E]) drawsStats(o generate.Origin, d generate.Draw) (ok bool) {
 	}
 	_, ok = src.(generate.GivenStatDrawer[E])
 	past := d.Given.Past
-	return ok && len(past) == 1 && past[0].Hi == past[0].Lo+1 && c.plan.Count(past[0]) == d.Rows
+	return ok && len(past) == 1 && past[0].Hi == past[0].Lo+1 && c.plan.Count(past[0]) == d.Rows && c.untouched(past[0].First())
+}
+
+// untouched reports that no intervention drops or weighs rows of a block.
+func (c *compiled[E]) untouched(at generate.At) bool {
+	for _, o := range c.plan.Draw(at).From {
+		if len(c.acting(o, at.Generation)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// givenByStats reports that every draw given other rows is made from their statistics, and that these are of the model
+// that learns from the draw: then nobody needs the rows.
+func (c *compiled[E]) givenByStats() bool {
+	for g, s := range c.plan.Steps {
+		for i, d := range s.Draws {
+			if d.Given == nil {
+				continue
+			}
+			at := generate.At{Generation: g, Index: i}
+			if c.shortcut(at, d) == nil || d.Given.Past == nil {
+				return false
+			}
+			learner, _ := c.plan.Learner(at)
+			if first, ok := c.plan.Learner(d.Given.Past[0].First()); !ok || first != learner {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // sample is the spans of a lesson; no row is copied.
@@ -169,7 +200,7 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 func (s *state[E]) forget(p *generate.Plan, g int, grows bool) {
 	for at, b := range s.blocks {
 		_, alone := p.Learner(at) // else another model may still want to summarise the rows
-		gone := p.Block(at) <= g || grows && p.Rows(at) <= g
+		gone := p.Block(at) <= g || grows && p.Rows(at) <= g && p.Given(at) <= g
 		if gone || p.Rows(at) <= g && alone && b.stats != nil {
 			if cap(b.rows) > 0 {
 				clear(b.rows) // rows may be views of an arena, which must go

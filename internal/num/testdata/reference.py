@@ -7,7 +7,7 @@ Run: python3 reference.py > reference.json   (Debian: python3-mpmath)
 import json
 import random
 from mpmath import (mp, mpf, log, log1p, exp, expm1, loggamma, erf, erfc, erfinv, sqrt, pi, digamma,
-                    psi, findroot)
+                    psi, findroot, atan)
 
 mp.dps = 50
 rnd = random.Random(20240701)
@@ -216,6 +216,7 @@ for g, b, d in [(5, 5, 5), (30, 40, 20), (1000, 5000, 700), (10**7, 10**14, 10**
     m = d * g // (g + b)
     hyper += [(k, g, b, d) for k in sorted({max(0, d - b), m, m + 1, min(g, d, m + int(3 * m ** 0.5))})]
 put("LogHypergeometric", lhyper, hyper)
+put("Atan", atan, [s * x for x in wide(1e-20, 1e20, 200) + flat(0, 2, 200) for s in (1, -1)])
 
 
 def gquantile(p, a):
