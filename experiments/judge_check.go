@@ -74,10 +74,10 @@ func (s *Study) checkSeries(t configs.Test) error {
 	if t.Test == "one_step" {
 		return fmt.Errorf("one_step: the steps are not measured: add one_step to metrics")
 	}
-	return fmt.Errorf("%s: %s is not measured%s; measured are %s", t.Test, t.Metric, near(t.Metric, known), strings.Join(known, ", "))
+	return fmt.Errorf("%s: %s is not measured%s; measured are %s", t.Test, t.Metric, suggestion(t.Metric, known), strings.Join(known, ", "))
 }
 
-func near(name string, known []string) string {
+func suggestion(name string, known []string) string {
 	if n := configs.Nearest(name, known); n != "" {
 		return fmt.Sprintf("; did you mean %q?", n)
 	}
