@@ -217,6 +217,10 @@ for g, b, d in [(5, 5, 5), (30, 40, 20), (1000, 5000, 700), (10**7, 10**14, 10**
     hyper += [(k, g, b, d) for k in sorted({max(0, d - b), m, m + 1, min(g, d, m + int(3 * m ** 0.5))})]
 put("LogHypergeometric", lhyper, hyper)
 
+put("ExpAll", exp, flat(-708, 709, 150) + flat(-1, 1, 150) + flat(-50, 0, 150) + wide(1e-18, 1, 20))
+put("Sin", mp.sin, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
+put("Cos", mp.cos, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
+
 for name, rows in out.items():
     assert rows, name
 print("{")
