@@ -77,7 +77,7 @@ func (w *drawing[E]) from(ctx context.Context, i, n int, key rng.Key) error {
 	}
 	if w.drawn != nil {
 		w.count(o, n)
-		return w.statistics(src, i, n)
+		return w.statistics(ctx, src, i, n)
 	}
 	if acts := w.acting(o, w.at.Generation); len(acts) > 0 {
 		return w.accepted(ctx, src, i, n, acts, key)
@@ -113,8 +113,9 @@ func (w *drawing[E]) note(p part[E]) {
 	}
 }
 
-// statistics draws what the model needs of n rows, without the rows.
-func (w *drawing[E]) statistics(src generate.Source[E], i, n int) error {
+// statistics draws what the model needs of n rows, without the rows; with them, where their source knows another family's
+// statistics alone.
+func (w *drawing[E]) statistics(ctx context.Context, src generate.Source[E], i, n int) error {
 	m, _ := w.plan.Learner(w.at)
 	into, apart := w.drawn, w.need.Parts && len(w.draw.From) > 1
 	model := w.Models[m].(generate.Incremental[E])
@@ -127,6 +128,14 @@ func (w *drawing[E]) statistics(src generate.Source[E], i, n int) error {
 		drawn = src.(generate.GivenStatDrawer[E]).DrawStatsGiven(into, given, n, w.stream)
 	} else {
 		drawn = src.(generate.StatDrawer[E]).DrawStats(into, n, w.stream)
+		if !drawn {
+			rows, err := src.Draw(ctx, nil, n, w.stream)
+			if err != nil {
+				return err
+			}
+			into.Add(generate.Span[E]{Rows: rows, Weight: 1})
+			drawn = true
+		}
 	}
 	if !drawn {
 		return fmt.Errorf("%T cannot draw %T", src, into)

@@ -1,0 +1,185 @@
+package generate
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"modelcollapse/internal/num"
+	"modelcollapse/internal/rng"
+)
+
+// KernelDensity puts a normal of standard deviation h, the same in every column, about every row (Rosenblatt 1956; Parzen
+// 1962). A fixed h makes the density additive over blocks: what was once scored need not be looked at again.
+//
+// A rule takes h = factor × the mean over columns of the rows' standard deviations (divisor n − 1), with the factor
+// n^(−1/(d+4)) (Scott 1992, Multivariate Density Estimation) or (n(d+2)/4)^(−1/(d+4)) (Silverman 1986, Density Estimation) for n
+// rows of d columns. Rows with weights count as n = (Σ w)²/Σ w², in the divisor too. Of one column this is scipy's
+// bandwidth; of several, scipy's kernel has the covariance of the rows, and this one is isotropic.
+type KernelDensity[E real] struct {
+	Bandwidth float64 `json:"bandwidth" default:"0.5" min:"0" doc:"h of rule fixed, in units of the data; not used by the other rules"`
+	Rule      string  `json:"rule" default:"fixed" enum:"fixed,scott,silverman" doc:"fixed: bandwidth as it is given; scott, silverman: by the number and the spread of the rows"`
+}
+
+// Kernels is a fitted kernel density.
+type Kernels[E real] struct {
+	pool
+	bandwidth float64
+	rule      string
+}
+
+func (m KernelDensity[E]) rule() string {
+	if m.Rule == "" {
+		return "fixed"
+	}
+	return m.Rule
+}
+
+// Fits is a Kernels.
+func (m KernelDensity[E]) Fits() Fitted[E] {
+	return Kernels[E]{bandwidth: m.Bandwidth, rule: m.rule()}
+}
+
+// Weighs is true: weights are sampling weights.
+func (KernelDensity[E]) Weighs() bool { return true }
+
+// Empty is no rows.
+func (KernelDensity[E]) Empty() Stats[E] { return &KernelRows[E]{} }
+
+// Fit learns from rows, which it copies, as FitStats learns from blocks that it shares.
+func (m KernelDensity[E]) Fit(ctx context.Context, t Task[E]) (Fitted[E], error) {
+	s := m.Empty()
+	for _, span := range t.Train {
+		s.Add(span)
+	}
+	return m.FitStats(ctx, t, s)
+}
+
+// FitStats finds the bandwidth.
+func (m KernelDensity[E]) FitStats(_ context.Context, _ Task[E], st Stats[E]) (Fitted[E], error) {
+	s := st.(*KernelRows[E])
+	if s.bad != nil {
+		return nil, fmt.Errorf("kernel density: %w", s.bad)
+	}
+	f := Kernels[E]{pool: s.snapshot(), bandwidth: m.Bandwidth, rule: m.rule()}
+	if f.rule != "fixed" {
+		f.bandwidth = f.byRule()
+	}
+	return f, nil
+}
+
+// byRule is the bandwidth of a rule; 0 of one row.
+func (f Kernels[E]) byRule() float64 {
+	if f.scatter == nil || f.total() == 0 {
+		return 0
+	}
+	n, d := f.effective(), float64(f.dim)
+	if !(n > 1) {
+		return 0
+	}
+	sd := 0.0
+	for _, x := range f.scatter.squares() {
+		sd += math.Sqrt(x / f.scatter.weight * n / (n - 1))
+	}
+	rows := n
+	if f.rule == "silverman" {
+		rows = float64(n*(d+2)) / 4
+	}
+	return float64(sd / d * num.Exp(-num.Log(rows)/(d+4)))
+}
+
+// Bandwidth is h, in units of the data.
+func (f Kernels[E]) Bandwidth() float64 { return f.bandwidth }
+
+// Dim is the number of columns; 0 without rows.
+func (f Kernels[E]) Dim() int { return f.dim }
+
+// Normal has the mean of the rows, and their covariance (divisor n) plus h² in every column.
+func (f Kernels[E]) Normal() JointNormal { return f.normal(float64(f.bandwidth * f.bandwidth)) }
+
+// Moment2 is the mean and the variance of a drawn scalar: the rows' variance (divisor n) plus h².
+func (f Kernels[E]) Moment2() (mean, variance float64) {
+	if t := f.scatter; t != nil && t.weight > 0 {
+		return t.mean[0], t.sum[0]/t.weight + float64(f.bandwidth*f.bandwidth)
+	}
+	return math.NaN(), math.NaN()
+}
+
+// Degenerate reports a fit without rows, of points, or that is not finite.
+func (f Kernels[E]) Degenerate() string {
+	switch h := f.bandwidth; {
+	case len(f.clouds) == 0:
+		return "no rows"
+	case h == 0:
+		return "bandwidth 0"
+	case math.IsNaN(h) || math.IsInf(h, 0):
+		return "bandwidth not finite"
+	}
+	for j, x := range f.scatter.squares() {
+		if m := f.scatter.mean[j]; math.IsNaN(x) || math.IsInf(x, 0) || math.IsNaN(m) {
+			return "rows not finite"
+		}
+	}
+	return ""
+}
+
+// Draw appends n independent rows: one of the rows that it learned from, plus h times normal noise. Without rows it
+// draws NaN.
+func (f Kernels[E]) Draw(ctx context.Context, dst []E, n int, r *rand.Rand) ([]E, error) {
+	dst = slices.Grow(dst, n)
+	flat := make([]float64, n*f.dim)
+	for i := range n {
+		if i%1024 == 1023 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		f.drawInto(flat[i*f.dim:(i+1)*f.dim], r)
+	}
+	switch to := any(&dst).(type) {
+	case *[]float64:
+		if f.dim == 0 {
+			flat = slices.Repeat([]float64{math.NaN()}, n)
+		}
+		*to = append(*to, flat...)
+	case *[]Vector:
+		*to = views(*to, flat, n, f.dim)
+	}
+	return dst, nil
+}
+
+func (f Kernels[E]) drawInto(row []float64, r *rand.Rand) {
+	if len(row) == 0 {
+		return
+	}
+	c, i := f.pick(r)
+	for j := range row {
+		row[j] = c.x[j*c.n+i]
+		if f.bandwidth != 0 {
+			row[j] += float64(f.bandwidth * rng.Normal(r))
+		}
+	}
+}
+
+// Law is that of a location-scale family with noise h²: the variance of a drawn row is the rows' (divisor n) plus h², summed
+// over columns. Only a fixed bandwidth and a truth without end have one.
+func (f Kernels[E]) Law(truth Source[E]) (Law, error) {
+	if f.rule != "fixed" {
+		return nil, fmt.Errorf("a bandwidth by %s's rule has no linear law: use rule fixed", f.rule)
+	}
+	if _, finite := truth.(Finite[E]); finite {
+		return nil, fmt.Errorf("rows of a finite truth are not independent")
+	}
+	noise := float64(f.bandwidth * f.bandwidth)
+	switch t := any(truth).(type) {
+	case interface {
+		Moment2() (mean, variance float64)
+	}:
+		_, v := t.Moment2()
+		return LocationScale{V0: v, Scale: 1, Noise: noise}, nil
+	case interface{ Normal() JointNormal }:
+		p := t.Normal()
+		return LocationScale{V0: p.Trace(), Scale: 1, Noise: float64(float64(p.Dim()) * noise)}, nil
+	}
+	return nil, fmt.Errorf("%T does not know its variance", truth)
+}
