@@ -109,6 +109,8 @@ func tailBinsOf(_ context.Context, r Real[float64]) (*tailEdges, error) {
 		return normalEdges(t.Mean, t.Variance), nil
 	case generate.Finite[float64]:
 		return edgesOf(slices.Sorted(slices.Values(t.Rows()))), nil
+	case interface{ Quantile(p float64) float64 }:
+		return quantileEdges(t.Quantile), nil
 	}
 	return nil, fmt.Errorf("%T knows neither its quantiles nor its rows", r.Truth)
 }
@@ -121,6 +123,17 @@ func normalEdges(mean, variance float64) *tailEdges {
 		if sd > 0 {
 			e.p[i], e.p[tailBins+i] = tailShare/tailBins, tailShare/tailBins
 		}
+	}
+	return e
+}
+
+// quantileEdges are those of a continuous law by its quantiles.
+func quantileEdges(quantile func(p float64) float64) *tailEdges {
+	e := &tailEdges{}
+	for i := range tailBins {
+		p := float64(tailShare*float64(i+1)) / tailBins
+		e.low[i], e.high[i] = quantile(p), quantile(1-p)
+		e.p[i], e.p[tailBins+i] = tailShare/tailBins, tailShare/tailBins
 	}
 	return e
 }

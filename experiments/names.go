@@ -18,9 +18,15 @@ func Names() Table {
 			{"mix", "learn from a share of real rows and the rest from the last fit", generate.Mix{}},
 		},
 		Scalars: Shelf[float64]{
-			Kind:   generate.Scalars,
-			Data:   []Named[any]{{"gaussian", "a normal distribution", generate.Normal{}}},
-			Models: []Named[generate.Model[float64]]{{"gaussian", "mean and variance", generate.Gaussian{}}},
+			Kind: generate.Scalars,
+			Data: []Named[any]{
+				{"gaussian", "a normal distribution", generate.Normal{}},
+				{"gaussian_mixture", "a mixture of normals", generate.ScalarMixture{}},
+			},
+			Models: []Named[generate.Model[float64]]{
+				{"gaussian", "mean and variance", generate.Gaussian{}},
+				{"kernel_density", "a normal about every row", generate.KernelDensity[float64]{}},
+			},
 			Metrics: []Named[evaluate.Metric[float64]]{
 				{"variance", "variance of the fit", evaluate.Variance{}},
 				{"log_variance_ratio", "ln variance of the fit over the truth's", evaluate.LogVarianceRatio{}},
@@ -34,9 +40,20 @@ func Names() Table {
 			},
 		},
 		Vectors: Shelf[generate.Vector]{
-			Kind:   generate.Vectors,
-			Data:   []Named[any]{{"multivariate_gaussian", "a multivariate normal distribution", generate.MultivariateNormal{}}},
-			Models: []Named[generate.Model[generate.Vector]]{{"multivariate_gaussian", "mean and covariance", generate.MultivariateGaussian{}}},
+			Kind: generate.Vectors,
+			Data: []Named[any]{
+				{"multivariate_gaussian", "a multivariate normal distribution", generate.MultivariateNormal{}},
+				{"blobs", "round normals about centres", generate.Blobs{}},
+				{"moons", "two interleaved half circles with noise", generate.Moons{}},
+				{"circles", "two circles with noise", generate.Circles{}},
+				{"swiss_roll", "a spiral with noise", generate.SwissRoll{}},
+				{"csv", "numbers in a CSV or TSV file by path", &generate.CSV{}},
+			},
+			Models: []Named[generate.Model[generate.Vector]]{
+				{"multivariate_gaussian", "mean and covariance", generate.MultivariateGaussian{}},
+				{"gaussian_mixture", "a mixture of normals, by EM", generate.GaussianMixture{}},
+				{"kernel_density", "a round normal about every row", generate.KernelDensity[generate.Vector]{}},
+			},
 			Metrics: []Named[evaluate.Metric[generate.Vector]]{
 				{"trace", "mean variance of a column of the fit", evaluate.Trace{}},
 				{"log_det", "log determinant of the fitted covariance", evaluate.LogDet{}},
@@ -44,6 +61,9 @@ func Names() Table {
 				{"mean_drift", "mean of the fit less the truth's", evaluate.VectorMeanDrift{}},
 				{"w2", "Wasserstein-2 distance of the fit to the truth, in closed form", evaluate.VectorW2{}},
 				{"tail_loss", "share of each column's two 1 % tails that fresh rows have lost", evaluate.VectorTailLoss{}},
+				{"density_distance", "L2 distance of the densities of fit and truth, both mixtures of normals", evaluate.DensityDistance{}},
+				{"between_modes", "share of fresh rows between the truth's modes", evaluate.BetweenModes{}},
+				{"outside_support", "share of fresh rows where the truth has next to no density", evaluate.OutsideSupport{}},
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[generate.Vector]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Vector]{}},
 			},

@@ -161,3 +161,23 @@ func logSumExp(x []float64) float64 {
 	}
 	return top + num.Log(num.SumExp(x))
 }
+
+// Innovations of scalars are those of a Mixture of one column. A component of sd 0 says nothing.
+func (m ScalarMixture) Innovations(dst []Innovation, o Outcome[float64], _ *rand.Rand) []Innovation {
+	t := rosenblatt{dim: 1, z: func(row Vector, _ int, z []float64) {
+		for k := range z {
+			z[k] = (row[0] - m.Means[k]) / m.SDs[k]
+		}
+	}}
+	for k, w := range m.Weights {
+		if w > 0 && !(m.SDs[k] > float64(faint*math.Abs(m.Means[k]))) {
+			return dst
+		}
+		t.logs = append(t.logs, num.Log(w))
+	}
+	rows := make([]Vector, len(o.Rows))
+	for i := range rows {
+		rows[i] = o.Rows[i : i+1]
+	}
+	return t.innovations(dst, rows)
+}

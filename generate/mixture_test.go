@@ -108,4 +108,3 @@ func TestEMAgreesWithScikitLearn(t *testing.T) {
 	}
 	t.Logf("largest relative error %.1e", worst)
 }
-
