@@ -99,7 +99,7 @@ func newCurves(name string, noise, height float64, arcs ...arc) (*Curves, error)
 	}
 	var all []*cloud
 	for _, a := range arcs {
-		panels := int(min(4000, math.Ceil(a.length/float64(1.5*noise))))
+		panels := int(min(4000, math.Ceil(a.length/float64(1.25*noise))))
 		nodes := a.nodes(max(8, panels))
 		all = append(all, nodes)
 		c.modes = append(c.modes, kernelsOf(noise, nodes))

@@ -21,6 +21,7 @@ import (
 type KernelDensity[E real] struct {
 	Bandwidth float64 `json:"bandwidth" default:"0.5" min:"0" doc:"h of rule fixed, in units of the data; not used by the other rules"`
 	Rule      string  `json:"rule" default:"fixed" enum:"fixed,scott,silverman" doc:"fixed: bandwidth as it is given; scott, silverman: by the number and the spread of the rows"`
+	dim       int
 }
 
 // Kernels is a fitted kernel density.
@@ -37,6 +38,17 @@ func (m KernelDensity[E]) rule() string {
 	return m.Rule
 }
 
+// Bind takes the number of columns of vectors from the truth.
+func (m KernelDensity[E]) Bind(truth Source[E]) (Model[E], error) {
+	m.dim = 1
+	if t, vectors := any(truth).(Source[Vector]); vectors {
+		if m.dim = columnsOf(t); m.dim < 1 {
+			return nil, fmt.Errorf("kernel density: %T does not say how many columns there are", truth)
+		}
+	}
+	return m, nil
+}
+
 // Fits is a Kernels.
 func (m KernelDensity[E]) Fits() Fitted[E] {
 	return Kernels[E]{bandwidth: m.Bandwidth, rule: m.rule()}
@@ -46,7 +58,7 @@ func (m KernelDensity[E]) Fits() Fitted[E] {
 func (KernelDensity[E]) Weighs() bool { return true }
 
 // Empty is no rows.
-func (KernelDensity[E]) Empty() Stats[E] { return &KernelRows[E]{} }
+func (m KernelDensity[E]) Empty() Stats[E] { return &KernelRows[E]{pool{dim: m.dim}} }
 
 // Fit learns from rows, which it copies, as FitStats learns from blocks that it shares.
 func (m KernelDensity[E]) Fit(ctx context.Context, t Task[E]) (Fitted[E], error) {
@@ -93,7 +105,7 @@ func (f Kernels[E]) byRule() float64 {
 // Bandwidth is h, in units of the data.
 func (f Kernels[E]) Bandwidth() float64 { return f.bandwidth }
 
-// Dim is the number of columns; 0 without rows.
+// Dim is the number of columns; 0 where nobody said, and there are no rows.
 func (f Kernels[E]) Dim() int { return f.dim }
 
 // Normal has the mean of the rows, and their covariance (divisor n) plus h² in every column.
@@ -129,27 +141,32 @@ func (f Kernels[E]) Degenerate() string {
 // draws NaN.
 func (f Kernels[E]) Draw(ctx context.Context, dst []E, n int, r *rand.Rand) ([]E, error) {
 	dst = slices.Grow(dst, n)
-	flat := make([]float64, n*f.dim)
+	to, scalars := any(&dst).(*[]float64)
+	dim := f.dim
+	if scalars {
+		dim = 1
+	}
+	flat := make([]float64, n*dim)
 	for i := range n {
 		if i%1024 == 1023 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		f.drawInto(flat[i*f.dim:(i+1)*f.dim], r)
+		f.drawInto(flat[i*dim:(i+1)*dim], r)
 	}
-	switch to := any(&dst).(type) {
-	case *[]float64:
-		if f.dim == 0 {
-			flat = slices.Repeat([]float64{math.NaN()}, n)
-		}
+	if scalars {
 		*to = append(*to, flat...)
-	case *[]Vector:
-		*to = views(*to, flat, n, f.dim)
+		return dst, nil
 	}
+	vectors := any(&dst).(*[]Vector)
+	*vectors = views(*vectors, flat, n, dim)
 	return dst, nil
 }
 
 func (f Kernels[E]) drawInto(row []float64, r *rand.Rand) {
-	if len(row) == 0 {
+	if len(f.clouds) == 0 {
+		for j := range row {
+			row[j] = math.NaN()
+		}
 		return
 	}
 	c, i := f.pick(r)

@@ -115,7 +115,7 @@ func (s *pool) pick(r *rand.Rand) (*cloud, int) {
 func (s *pool) normal(add float64) JointNormal {
 	t := s.scatter
 	if t == nil || !(t.weight > 0) {
-		return JointNormal{mean: make([]float64, s.dim), factor: undefined(s.dim, false)}
+		return JointNormal{mean: slices.Repeat([]float64{math.NaN()}, s.dim), factor: undefined(s.dim, false)}
 	}
 	sum := t.zeros()
 	addScaled(sum, t.sum, 1/t.weight)

@@ -105,6 +105,9 @@ func (m ScalarMixture) Quantile(p float64) float64 {
 	if p > 0.5 {
 		below = func(x float64) bool { return m.Survival(x) > 1-p }
 	}
+	if !below(lo) {
+		return lo
+	}
 	for !math.IsInf(lo, 0) && !math.IsInf(hi, 0) {
 		mid := lo + (hi-lo)/2
 		if mid <= lo || mid >= hi {
