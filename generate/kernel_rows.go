@@ -95,7 +95,7 @@ func (s *pool) snapshot() pool {
 }
 
 // effective is the number of rows of weight 1 that say as much as these: (Σ w)²/Σ w² (Kish 1965, Survey Sampling, §11.7).
-func (s *pool) effective() float64 { return s.total() / s.squares * s.total() }
+func (s *pool) effective() float64 { return float64(s.total() / s.squares * s.total()) }
 
 // pick is a row with chance in proportion to its weight: its cloud and where it stands there.
 func (s *pool) pick(r *rand.Rand) (*cloud, int) {
