@@ -6,6 +6,7 @@ import "fmt"
 type Verdict struct {
 	Alpha float64 `json:"alpha" default:"0.01" min:"0" max:"1" doc:"Chance that a correct run is rejected, over all tests together (Holm)."`
 	Tests []Test  `json:"tests" short:"test" doc:"What is tested."`
+	Law   string  `json:"law" doc:"The law in words or as a formula, for tables."`
 }
 
 // A Test is one question to the records.

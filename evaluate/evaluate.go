@@ -40,7 +40,8 @@ type View[E any] struct {
 	Parts            []Part[E]  // what this generation drew, by block and origin; the same for every node; nil unless Needs.Parts
 }
 
-// A Part is the draws of one block that came from one origin, before interventions.
+// A Part is the draws of one block that came from one origin, before interventions; where a block is refilled, those of the
+// first round, since the number of later draws depends on what became of the first.
 type Part[E any] struct {
 	generate.Outcome[E]
 	Block  generate.At
@@ -68,6 +69,7 @@ type Real[E any] struct {
 	Plan          *generate.Plan
 	Probe         int     // units (tokens, or draws) of every probe
 	Key           rng.Key // for a metric's own streams
+	Replicate     int     // its number: a metric of pictures attaches those of the first alone
 }
 
 // A Metric is shared by cells and keeps nothing; what it fixes for a cell is in its Gauge.

@@ -73,7 +73,9 @@ func one(r Real[generate.Histogram], series string, of func(p, q []float64) floa
 		to.Put(series, of(p, q))
 		return nil
 	}}
-	g.lawful(r, func() []results.Prediction { return law(p) })
+	if law != nil {
+		g.lawful(r, func() []results.Prediction { return law(p) })
+	}
 	return g, nil
 }
 

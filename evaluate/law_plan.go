@@ -84,31 +84,6 @@ func (s *Resampling) draw(d generate.Draw, g int) bool {
 	return true
 }
 
-// accumulated is the rows of every generation's new block under a plan that learns from all blocks so far, each drawn
-// from the last fit; false: another plan.
-func accumulated(p *generate.Plan) (rows []int, ok bool) {
-	if p == nil || !onlyTruth(p) {
-		return nil, false
-	}
-	for g := range p.Steps {
-		blocks, ok := lone(p, g)
-		if !ok || len(blocks) != g+1 {
-			return nil, false
-		}
-		for i, at := range blocks {
-			if at != (generate.At{Generation: i}) {
-				return nil, false
-			}
-		}
-		d := p.Draw(generate.At{Generation: g})
-		if g > 0 && (d.Given != nil || len(d.From) != 1 || d.From[0].Fit == nil || *d.From[0].Fit != generate.At{Generation: g - 1}) {
-			return nil, false
-		}
-		rows = append(rows, d.Rows)
-	}
-	return rows, true
-}
-
 // replaced is the rows of every generation under replace at one size; false: another plan.
 func replaced(p *generate.Plan) (rows int, ok bool) {
 	all, real, ok := mixture(p)
@@ -121,6 +96,16 @@ func replaced(p *generate.Plan) (rows int, ok bool) {
 		}
 	}
 	return all[0], true
+}
+
+// newest is the rows of every generation under a plan whose generation g learns from rows of the last fit alone, as replace
+// does; false: another plan.
+func newest(p *generate.Plan) (rows []int, ok bool) {
+	rows, real, ok := mixture(p)
+	for g := range rows {
+		ok = ok && (g == 0 || real[g] == 0)
+	}
+	return rows, ok
 }
 
 // mixture is the rows and the chance of a fresh real draw of every generation, under a plan whose generation g learns

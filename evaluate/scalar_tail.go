@@ -51,7 +51,7 @@ func (m TailLoss) Axes() []results.Axis {
 	}
 	return []results.Axis{
 		{Series: "tail_loss", Label: "tail loss (1 % tails, " + how + ")", Better: -1},
-		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1},
+		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1, Role: results.RoleTail},
 	}
 }
 

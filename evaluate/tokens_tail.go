@@ -34,7 +34,7 @@ func (TokenTailLoss) Can(generate.Fitted[generate.Tokens]) error { return nil }
 func (m TokenTailLoss) Axes() []results.Axis {
 	a := []results.Axis{
 		{Series: "tail_loss", Label: "tail loss (rarest decile of real words)", Better: -1},
-		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1},
+		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1, Role: results.RoleTail},
 	}
 	if m.Bigrams {
 		a = append(a, results.Axis{Series: "tail_loss.bigram", Label: "tail loss (rarest decile of real word pairs)", Better: -1},

@@ -40,7 +40,7 @@ func (DensityDistance) Start(_ context.Context, r Real[generate.Vector]) (Gauge[
 		return nil, fmt.Errorf("density_distance: %T is no mixture of normals: use a truth such as blobs", r.Truth)
 	}
 	square := truth.Overlap(truth)
-	return fitGauge[generate.Vector]{measure: func(_ context.Context, v View[generate.Vector], to Sink) error {
+	return fitGauge[generate.Vector](func(_ context.Context, v View[generate.Vector], to Sink) error {
 		fit, ok := asMixture(v.Model)
 		if !ok || fit.Dim() != truth.Dim() {
 			return fmt.Errorf("density_distance: %T of %d columns is no mixture like the truth of %d", v.Model, fit.Dim(), truth.Dim())
@@ -52,7 +52,7 @@ func (DensityDistance) Start(_ context.Context, r Real[generate.Vector]) (Gauge[
 		to.Put("density_distance.squared", d)
 		to.Put("density_distance.relative", d/square)
 		return nil
-	}}, nil
+	}), nil
 }
 
 // asMixture is a mixture of normals, or one normal.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"modelcollapse/generate"
-	"modelcollapse/results"
 )
 
 // A normalled fit or truth of vectors knows the normal that has its mean and its covariance.
@@ -37,8 +36,8 @@ func trueNormal(ctx context.Context, series string, r Real[generate.Vector]) (ge
 }
 
 // gaugeOfNormal is a gauge that needs only the moments of a fit, of as many columns as the truth.
-func gaugeOfNormal(truth generate.JointNormal, of func(v View[generate.Vector], fit generate.JointNormal, to Sink), predict func() []results.Prediction) Gauge[generate.Vector] {
-	return fitGauge[generate.Vector]{func(_ context.Context, v View[generate.Vector], to Sink) error {
+func gaugeOfNormal(truth generate.JointNormal, of func(v View[generate.Vector], fit generate.JointNormal, to Sink)) Gauge[generate.Vector] {
+	return fitGauge[generate.Vector](func(_ context.Context, v View[generate.Vector], to Sink) error {
 		known, ok := v.Model.(normalled)
 		if !ok {
 			return knowsCovariance("covariance", v.Model)
@@ -49,20 +48,5 @@ func gaugeOfNormal(truth generate.JointNormal, of func(v View[generate.Vector], 
 		}
 		of(v, fit, to)
 		return nil
-	}, predict}
-}
-
-// vectorPlan is normalPlanOf where truth and fit are normals, and of what shape the fit is.
-func vectorPlan(r Real[generate.Vector]) (l normalPlan, shape string, ok bool) {
-	truth, ok := r.Truth.(generate.JointNormal)
-	if !ok || len(r.Fits) != 1 {
-		return l, "", false
-	}
-	fit, ok := r.Fits[0].(generate.JointNormal)
-	if !ok || truth.Rank() == 0 {
-		return l, "", false
-	}
-	l, ok = normalPlanOf(r.Plan, fit)
-	l.dim = truth.Dim()
-	return l, fit.Shape(), ok
+	})
 }

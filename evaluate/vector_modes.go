@@ -26,7 +26,7 @@ func (BetweenModes) Can(generate.Fitted[generate.Vector]) error { return nil }
 // Axes are the share and its excess.
 func (BetweenModes) Axes() []results.Axis {
 	return []results.Axis{
-		{Series: "between_modes", Label: "share of fresh rows between modes", Better: -1},
+		{Series: "between_modes", Label: "share of fresh rows between modes", Better: -1, Role: results.RoleModes},
 		{Series: "between_modes.excess", Label: "share of fresh rows between modes, above generation 0", Better: -1},
 	}
 }

@@ -27,7 +27,7 @@ func (OutsideSupport) Can(generate.Fitted[generate.Vector]) error { return nil }
 // Axes are the share and its excess.
 func (OutsideSupport) Axes() []results.Axis {
 	return []results.Axis{
-		{Series: "outside_support", Label: "share of fresh rows outside the support", Better: -1},
+		{Series: "outside_support", Label: "share of fresh rows outside the support", Better: -1, Role: results.RoleHallucination},
 		{Series: "outside_support.excess", Label: "share of fresh rows outside the support, above generation 0", Better: -1},
 	}
 }

@@ -39,7 +39,7 @@ func (m VectorTailLoss) Axes() (axes []results.Axis) {
 	for _, of := range [][2]string{{"tail_loss", "mean column"}, {"tail_loss.worst", "worst column"}} {
 		axes = append(axes,
 			results.Axis{Series: of[0], Label: "tail loss (1 % tails, " + how + ", " + of[1] + ")", Better: -1},
-			results.Axis{Series: of[0] + ".excess", Label: "tail loss above generation 0 (" + of[1] + ")", Better: -1})
+			results.Axis{Series: of[0] + ".excess", Label: "tail loss above generation 0 (" + of[1] + ")", Better: -1, Role: results.RoleTail})
 	}
 	return axes
 }

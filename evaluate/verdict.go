@@ -10,23 +10,26 @@ import (
 
 // A Look is one test of a run against a law. Those who look fill in all but Adjusted and Detectable; Judge does these.
 type Look struct {
-	Name       string    `json:"name"`       // for example "variance: shift"
-	Effect     num.Float `json:"effect"`     // how far the run is from the law, in Unit
-	Unit       string    `json:"unit"`       // for example "nats a generation"
-	SE         num.Float `json:"se"`         // of Effect; NaN for a look at shape, which has no size to detect
-	DF         num.Float `json:"df"`         // of Student's t for Effect / SE; +Inf: normal
-	P          num.Float `json:"p"`          // two-sided; NaN: there is no test, and Note says why
-	Adjusted   num.Float `json:"adjusted"`   // P after Holm
-	Detectable num.Float `json:"detectable"` // the least |effect| that is rejected with chance Power; NaN without SE
-	Margin     float64   `json:"margin"`     // the least |effect| that matters; 0: none was stated
-	N          int       `json:"n"`          // values, or steps, looked at
+	Name       string    `json:"name"`                // for example "variance: shift"
+	Effect     num.Float `json:"effect"`              // how far the run is from the law, in Unit
+	Unit       string    `json:"unit"`                // for example "nats a generation"
+	SE         num.Float `json:"se"`                  // of Effect; NaN for a look at shape, which has no size to detect
+	DF         num.Float `json:"df"`                  // of Student's t for Effect / SE; +Inf: normal
+	P          num.Float `json:"p"`                   // two-sided; NaN: there is no test, and Note says why
+	Adjusted   num.Float `json:"adjusted"`            // P after Holm
+	Detectable num.Float `json:"detectable"`          // the least |effect| that is rejected with chance Power; NaN without SE
+	Margin     float64   `json:"margin"`              // the least |effect| that matters; 0: none was stated
+	N          int       `json:"n"`                   // values, or steps, looked at
+	Shown      bool      `json:"shown,omitempty"`     // of a claim of an order: the data show it at alpha
+	Undecided  string    `json:"undecided,omitempty"` // of a claim: why the data show neither it nor its opposite
 	Note       string    `json:"note,omitempty"`
 }
 
 // An Outcome is one of three answers; there is no bare pass.
 type Outcome string
 
-// Rejected: a look says so after Holm. Consistent: none does, and a deviation of Detectable would have been seen.
+// Rejected: a look says so after Holm. Consistent: none does, and a deviation of Detectable would have been seen, or an
+// order that was claimed was shown.
 // Undecided: no look rejects, but one could not be made, or none could have seen a deviation that matters.
 const (
 	Rejected   Outcome = "rejected"
@@ -67,15 +70,22 @@ func Judge(alpha float64, looks ...Look) Verdict {
 	return v
 }
 
+// most is how many looks a reason names.
+const most = 3
+
 // answer decides and says why, effect sizes first.
 func (v Verdict) answer() (Outcome, string) {
-	var against, untested, seen, weak []string
+	var against, untested, shown, seen, weak []string
 	for _, l := range v.Looks {
 		switch {
 		case l.P != l.P:
 			untested = append(untested, l.Name+" was not tested: "+l.Note)
 		case float64(l.Adjusted) <= v.Alpha:
 			against = append(against, fmt.Sprintf("%s off by %.3g %s (p = %.2g after Holm)", l.Name, float64(l.Effect), l.Unit, float64(l.Adjusted)))
+		case l.Undecided != "":
+			weak = append(weak, l.Name+": "+l.Undecided)
+		case l.Shown:
+			shown = append(shown, l.Name)
 		case l.Detectable != l.Detectable:
 		case l.Margin > 0 && float64(l.Detectable) > l.Margin:
 			weak = append(weak, fmt.Sprintf("%s: only ≥ %.2g %s would have been seen with %.0f %%, and %.2g matters",
@@ -89,10 +99,19 @@ func (v Verdict) answer() (Outcome, string) {
 		return Rejected, strings.Join(against, "; ")
 	case len(untested)+len(weak) > 0:
 		return Undecided, strings.Join(append(untested, weak...), "; ")
-	case len(seen) == 0:
+	case len(seen)+len(shown) == 0:
 		return Undecided, "no look says what it would have seen"
+	case len(seen) == 0:
+		return Consistent, "shown: " + strings.Join(shown, "; ")
 	}
-	return Consistent, fmt.Sprintf("a deviation of ≥ %s would have been seen with %.0f %%", strings.Join(seen, ", or of ≥ "), 100*v.Power)
+	why := fmt.Sprintf("a deviation of ≥ %s would have been seen with %.0f %%", strings.Join(seen[:min(len(seen), most)], ", or of ≥ "), 100*v.Power)
+	if len(shown) > 0 {
+		why = "shown: " + strings.Join(shown, "; ") + "; " + why
+	}
+	if left := len(seen) - most; left > 0 {
+		why += fmt.Sprintf(" (and so in %d more looks)", left)
+	}
+	return Consistent, why
 }
 
 // String is the outcome and its reason.

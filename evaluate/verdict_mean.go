@@ -47,22 +47,43 @@ func AgainstMean(x []float64, predicted float64, log bool, generations int) Look
 }
 
 // AgainstPrediction looks whether replicates lie on a theory line in the generation that the prediction is for, on
-// its functional ("mean" or "mean of ln") by AgainstMean. A bound, a band or another functional is no point to test:
-// P is then NaN.
+// its functional ("mean" or "mean of ln") by AgainstMean. Where the law is a bound (Lo < Hi) the look is one-sided: whether
+// the replicates' mean lies beyond the nearer end. Another functional is no point to test: P is then NaN.
 func AgainstPrediction(c results.Curves, p results.Prediction) Look {
-	var x []float64
-	if p.Generation >= 0 && p.Generation < c.Generations() {
-		for _, line := range c.Lines {
-			x = append(x, line[p.Generation])
-		}
-	}
-	l := AgainstMean(x, p.X, p.Functional == "mean of ln", p.Generation)
+	x, log := valuesAt(c, p.Generation), p.Functional == "mean of ln"
+	l := AgainstMean(x, p.X, log, p.Generation)
 	switch {
 	case p.Functional != "mean" && p.Functional != "mean of ln":
 		l.P, l.Note = num.Float(math.NaN()), "no test of a "+p.Functional
 	case p.Lo != p.X || p.Hi != p.X:
-		l.P, l.Note = num.Float(math.NaN()), "the law is a bound"
+		l = beyond(x, p, log)
 	}
 	l.Name = fmt.Sprintf("%s, generation %d: %s", seriesName(p.Series, p.Node), p.Generation, l.Name)
 	return l
+}
+
+// beyond looks at the end of a bound that the mean lies beyond. Within the bound there is nothing to reject.
+func beyond(x []float64, p results.Prediction, log bool) Look {
+	low, high := AgainstMean(x, p.Lo, log, p.Generation), AgainstMean(x, p.Hi, log, p.Generation)
+	l := low
+	if math.IsInf(p.Lo, 0) || high.Effect > 0 {
+		l = high
+	}
+	switch {
+	case l.P != l.P:
+	case low.Effect < 0 || high.Effect > 0:
+		l.P /= 2
+	default:
+		l.P, l.Effect = 1, 0
+	}
+	l.Note = joined(l.Note, "the law is a bound")
+	return l
+}
+
+// joined puts notes together.
+func joined(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
 }

@@ -35,6 +35,9 @@ func (x *cell[E]) real(ctx context.Context) (evaluate.Real[E], error) {
 	for _, m := range x.Models {
 		real.Fits = append(real.Fits, m.Fits())
 	}
+	if o, ok := x.out.(interface{ Replicate() int }); ok {
+		real.Replicate = o.Replicate()
+	}
 	if x.need.Real {
 		b, err := x.draw(ctx, x.plan.Draw(generate.At{}), generate.At{}, x.key.Child("generation", 0).Child("draw", 0))
 		if err != nil {
@@ -70,29 +73,26 @@ func (x *cell[E]) recall() error {
 
 // Predict asks the theories for the series that are measured and, where no intervention does what only a theory can know
 // of, the gauges.
-func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.Prediction, err error) {
+func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.Prediction, uncovered []string, err error) {
 	x := &cell[E]{compiled: c, state: newState[E](), key: key}
 	if x.held, err = c.heldOut(ctx, key); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	real, err := x.real(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	lines, err := evaluate.Lines(ctx, c.Laws, real)
-	if err != nil {
-		return nil, fmt.Errorf("prediction: %w", err)
-	}
+	lines, uncovered := evaluate.Lines(ctx, c.Laws, real)
 	for _, p := range lines {
 		if c.puts(p.Series) {
 			all = append(all, p)
 		}
 	}
 	if len(c.Interventions) > 0 {
-		return all, nil
+		return all, uncovered, nil
 	}
 	if err := x.startGauges(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, g := range x.gauges {
 		p, ok := g.(evaluate.Predictor)
@@ -101,11 +101,11 @@ func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.P
 		}
 		lines, err := p.Predict()
 		if err != nil {
-			return nil, fmt.Errorf("prediction: %w", err)
+			return nil, nil, fmt.Errorf("prediction: %w", err)
 		}
 		all = append(all, lines...)
 	}
-	return all, nil
+	return all, uncovered, nil
 }
 
 // puts reports whether a metric of the chain puts a series.

@@ -16,6 +16,15 @@ func Names() Table {
 			{"accumulate_subsample", "keep everything, learn from a fixed number of rows of it", generate.AccumulateSubsample{}},
 			{"window", "learn from the newest generations", generate.Window{}},
 			{"mix", "learn from a share of real rows and the rest from the last fit", generate.Mix{}},
+			{"augment", "learn from the same real rows for ever and the last fit's", generate.Augment{}},
+			{"fresh", "learn from new real rows and the last fit's, in numbers of their own", generate.Fresh{}},
+			{"replay", "learn from the newest rows, and with a weight from the real ones", generate.Replay{}},
+			{"weighted", "learn from everything so far, weighed by generation", generate.Weighted{}},
+			{"refresh", "draw each row of the last data set anew with a chance", generate.Refresh{}},
+			{"balanced", "learn from equal parts of all generations", generate.BalancedCycle{}},
+			{"incremental", "renew a share of the data set, keep the rest", generate.IncrementalCycle{}},
+			{"expanding", "add a share of the first rows, keep everything", generate.ExpandingCycle{}},
+			{"network", "several models that learn from one another", generate.Network{}},
 		},
 		Scalars: Shelf[float64]{
 			Kind: generate.Scalars,
@@ -27,6 +36,7 @@ func Names() Table {
 				{"gaussian", "mean and variance", generate.Gaussian{}},
 				{"kernel_density", "a normal about every row", generate.KernelDensity[float64]{}},
 			},
+			Laws: []evaluate.Theory[float64]{evaluate.SelfCorrected{}, evaluate.Truncation{}, evaluate.ScalarGaussian{}, evaluate.ScalarMoments{}},
 			Metrics: []Named[evaluate.Metric[float64]]{
 				{"variance", "variance of the fit", evaluate.Variance{}},
 				{"log_variance_ratio", "ln variance of the fit over the truth's", evaluate.LogVarianceRatio{}},
@@ -37,6 +47,14 @@ func Names() Table {
 				{"expected_shortfall", "mean beyond the 99 % quantile of fresh rows, over the truth's", evaluate.ExpectedShortfall{}},
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[float64]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[float64]{}},
+			},
+			Interventions: []Named[generate.Intervention[float64]]{
+				{"sampling", "draw with another temperature or spread", generate.Decoding[float64]{}},
+				{"filter", "keep the likeliest rows, the largest, or those within bounds", generate.ScalarFilter{}},
+				{"region_verifier", "keep the rows within a distance of a centre", generate.RegionVerifier{}},
+				{"best_of", "keep one of several candidates, by reward", generate.BestOf{}},
+				{"detector", "drop or weigh rows that are taken for synthetic", generate.Detector[float64]{}},
+				{"self_correction", "move rows towards the truth by the optimal transport map", generate.SelfCorrection{}},
 			},
 		},
 		Vectors: Shelf[generate.Vector]{
@@ -54,6 +72,7 @@ func Names() Table {
 				{"gaussian_mixture", "a mixture of normals, by EM", generate.GaussianMixture{}},
 				{"kernel_density", "a round normal about every row", generate.KernelDensity[generate.Vector]{}},
 			},
+			Laws: []evaluate.Theory[generate.Vector]{evaluate.VectorGaussian{}, evaluate.VectorMoments{}},
 			Metrics: []Named[evaluate.Metric[generate.Vector]]{
 				{"trace", "mean variance of a column of the fit", evaluate.Trace{}},
 				{"log_det", "log determinant of the fitted covariance", evaluate.LogDet{}},
@@ -66,6 +85,15 @@ func Names() Table {
 				{"outside_support", "share of fresh rows where the truth has next to no density", evaluate.OutsideSupport{}},
 				{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[generate.Vector]{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Vector]{}},
+				{"scatter", "fresh rows of two columns and their log density, for figures", evaluate.Scatter{}},
+			},
+			Interventions: []Named[generate.Intervention[generate.Vector]]{
+				{"sampling", "draw with another temperature or spread", generate.Decoding[generate.Vector]{}},
+				{"filter", "keep the likeliest rows", generate.Filter[generate.Vector]{}},
+				{"region_verifier", "keep the rows within a distance of a centre", generate.VectorRegionVerifier{}},
+				{"best_of", "keep one of several candidates, by reward", generate.VectorBestOf{}},
+				{"detector", "drop or weigh rows that are taken for synthetic", generate.Detector[generate.Vector]{}},
+				{"self_correction", "move rows towards the truth by the optimal transport map", generate.VectorSelfCorrection{}},
 			},
 		},
 		Tokens: Shelf[generate.Tokens]{
@@ -74,8 +102,10 @@ func Names() Table {
 				{"go_docs", "the doc comments of the Go distribution", &corpus.GoDocs{}},
 				{"text", "text files by path", &corpus.Text{}},
 				{"markov", "a Markov chain over words, of which everything is known", generate.Markov{}},
+				{"arithmetic", "true equations, a token a character", generate.Arithmetic{}},
 			},
 			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
+			Laws:   []evaluate.Theory[generate.Tokens]{evaluate.TrivialTokens{}},
 			Metrics: []Named[evaluate.Metric[generate.Tokens]]{
 				{"data_perplexity", "of held-out text under a scorer refitted on each generation's training data", evaluate.DataPerplexity{}},
 				{"model_perplexity", "of held-out text under the fit itself", evaluate.ModelPerplexity[generate.Tokens]{}},
@@ -88,15 +118,29 @@ func Names() Table {
 				{"support_loss", "share of real types that fresh rows lack", evaluate.TokenSupportLoss{}},
 				{"missing_mass", "real mass of types that fresh rows lack", evaluate.TokenMissingMass{}},
 				{"entropy", "plug-in entropy of fresh rows", evaluate.TokenEntropy{}},
+				{"validity", "share of fresh rows that are right", evaluate.Validity[generate.Tokens]{}},
+			},
+			Interventions: []Named[generate.Intervention[generate.Tokens]]{
+				{"sampling", "draw with another temperature, or the likeliest tokens only", generate.Decoding[generate.Tokens]{}},
+				{"filter", "keep the likeliest rows", generate.Filter[generate.Tokens]{}},
+				{"noisy_verifier", "keep right rows by one chance and wrong ones by another", generate.NoisyVerifier[generate.Tokens]{}},
+				{"checker", "keep right rows", generate.Checker{}},
+				{"detector", "drop rows that are taken for synthetic", generate.Detector[generate.Tokens]{}},
 			},
 		},
 		Labelled: Shelf[generate.Labelled]{
 			Kind: generate.LabelledRows,
+			Interventions: []Named[generate.Intervention[generate.Labelled]]{
+				{"noisy_verifier", "keep right labels by one chance and wrong ones by another", generate.NoisyVerifier[generate.Labelled]{}},
+				{"filter", "keep the likeliest rows", generate.Filter[generate.Labelled]{}},
+				{"detector", "drop or weigh rows that are taken for synthetic", generate.Detector[generate.Labelled]{}},
+			},
 		},
 		Histogram: Shelf[generate.Histogram]{
 			Kind:   generate.Histograms,
 			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
 			Models: []Named[generate.Model[generate.Histogram]]{{"categorical", "shares of categories", generate.Categorical{}}},
+			Laws:   []evaluate.Theory[generate.Histogram]{evaluate.SampledCategories{}, evaluate.DetectedMixture{}, evaluate.CategoryMoments{}, evaluate.TrivialCategories{}},
 			Metrics: []Named[evaluate.Metric[generate.Histogram]]{
 				{"tail_loss", "share of the rarest decile's mass that the fit has lost", evaluate.HistogramTailLoss{}},
 				{"tail_mass", "mass of the rarest decile (a martingale under replace)", evaluate.TailMass{}},
@@ -109,6 +153,13 @@ func Names() Table {
 				{"kl", "Kullback–Leibler divergence from the truth", evaluate.KL{}},
 				{"cross_entropy", "of the truth under an add-0.5 evaluator of the training counts", evaluate.CrossEntropy{}},
 				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Histogram]{}},
+			},
+			Interventions: []Named[generate.Intervention[generate.Histogram]]{
+				{"sampling", "draw with another temperature, or the most probable categories only", generate.Decoding[generate.Histogram]{}},
+				{"filter", "keep the most probable draws", generate.CountFilter{}},
+				{"noisy_verifier", "keep draws of right categories by one chance and of wrong ones by another", generate.CountVerifier{}},
+				{"best_of", "keep one of several candidates, by reward", generate.CountBestOf{}},
+				{"detector", "drop draws that are taken for synthetic", generate.CountDetector{}},
 			},
 		},
 	}

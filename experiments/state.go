@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"modelcollapse/generate"
+	"modelcollapse/internal/num"
 	"modelcollapse/results"
 )
 
@@ -11,10 +12,14 @@ import (
 type block[E any] struct {
 	rows     []E
 	weights  []float64 // nil: 1
+	weighed  bool      // there were weights when the block was summarised
+	weight   float64   // their sum
 	realised results.Realised
 	drawn    generate.Stats[E]         // drawn instead of rows; nil: rows were made
 	stats    map[int]generate.Stats[E] // a model each, once asked for
 	parts    []part[E]                 // where the draws came from, when a metric asks
+	short    string                    // that a refill ended before the block was full; empty: none did
+	emptied  string                    // the intervention that dropped the last rows of an origin
 }
 
 // A part is the draws of a block that came from one origin, before interventions.
@@ -90,7 +95,11 @@ func (s *state[E]) sample(k generate.Kind[E], l generate.Lesson) (t generate.Sam
 	for at, w := range l.Each {
 		b := s.blocks[at]
 		if l.PerBlock {
-			w /= mass(k, b)
+			m := mass(k, b)
+			if m == 0 {
+				continue // nothing of it survived
+			}
+			w /= m
 		}
 		t = append(t, generate.Span[E]{Rows: b.rows, Weight: w, Weights: b.weights})
 	}
@@ -98,14 +107,19 @@ func (s *state[E]) sample(k generate.Kind[E], l generate.Lesson) (t generate.Sam
 }
 
 // mass is the draws of a block, or the sum of its weights.
-func mass[E any](k generate.Kind[E], b *block[E]) (total float64) {
+func mass[E any](k generate.Kind[E], b *block[E]) float64 {
 	if b.weights == nil {
 		return float64(k.Draws(b.rows))
 	}
-	for _, w := range b.weights {
-		total += w
+	return num.Sum(b.weights)
+}
+
+// mass is the same of a block of which only statistics may be left.
+func (b *block[E]) mass(of generate.Stats[E]) float64 {
+	if b.weighed {
+		return b.weight
 	}
-	return total
+	return of.Rows()
 }
 
 // statsOf summarises a block once a model.
@@ -115,6 +129,7 @@ func (s *state[E]) statsOf(m generate.Incremental[E], model int, at generate.At)
 		if b.stats == nil {
 			b.stats = map[int]generate.Stats[E]{}
 		}
+		b.weighed, b.weight = b.weights != nil, num.Sum(b.weights)
 		b.stats[model] = m.Empty()
 		b.stats[model].Add(generate.Span[E]{Rows: b.rows, Weight: 1, Weights: b.weights})
 	}
@@ -136,7 +151,11 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 	for at, w := range l.Each {
 		st := s.statsOf(m, l.Model, at)
 		if l.PerBlock {
-			w /= st.Rows()
+			n := s.blocks[at].mass(st)
+			if n == 0 {
+				continue // nothing of it survived
+			}
+			w /= n
 		}
 		sum.Merge(st, w)
 	}

@@ -63,7 +63,7 @@ func (p *Plan) checkDraw(g, i int, d Draw) error {
 // checkGiven: rows are given one by one, so they stand for one origin of as many rows.
 func (p *Plan) checkGiven(g, i int, d Draw) error {
 	if len(d.From) != 1 || d.From[0].Past != nil || d.Given.Fit != nil {
-		return fmt.Errorf("given rows want one origin that draws, and are real or past ones")
+		return fmt.Errorf("given rows (inputs: same) want one origin that draws, and are real or past ones: no block that is mixed draw by draw")
 	}
 	have := d.Rows
 	if d.Given.Past != nil {
@@ -75,7 +75,7 @@ func (p *Plan) checkGiven(g, i int, d Draw) error {
 	if err := p.checkOrigin(g, i, 0, *d.Given); err != nil || have >= d.Rows {
 		return err
 	}
-	return fmt.Errorf("%d rows given for %d draws", have, d.Rows)
+	return fmt.Errorf("%d rows given for %d draws: inputs: same has no more inputs than generation 0 has rows", have, d.Rows)
 }
 
 func (p *Plan) checkOrigin(g, draw, rows int, o Origin) error {
@@ -98,8 +98,8 @@ func (p *Plan) checkOrigin(g, draw, rows int, o Origin) error {
 		}
 		have += p.Count(b)
 	}
-	if o.Past != nil && !o.Replacement && o.Chance() == 1 && have < rows {
-		return fmt.Errorf("%d rows without replacement from %d", rows, have)
+	if most := atMost(rows, o.Chance()); o.Past != nil && !o.Replacement && have < most {
+		return fmt.Errorf("%d rows without replacement from %d", most, have)
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (p *Plan) checkLesson(g int, l Lesson, byStats bool) error {
 		return fmt.Errorf("nothing to learn from")
 	}
 	for _, s := range l.Shares {
-		if s.Weight < 0 {
+		if !(s.Weight >= 0) || math.IsInf(s.Weight, 0) {
 			return fmt.Errorf("weight %g", s.Weight)
 		}
 		if err := p.useBlocks(g, len(p.Steps[g].Draws), s.Blocks, !byStats); err != nil {
@@ -223,8 +223,16 @@ func (p *Plan) Check(sources, models int) error {
 	return nil
 }
 
-// Reserve is how many rows of source i are set aside for d: all that it can need, where real rows come by chance up to
-// ten standard deviations above the mean.
+// atMost is how many of n draws an origin of chance p has: by chance up to ten standard deviations above the mean.
+func atMost(n int, p float64) int {
+	if p >= 1 {
+		return n
+	}
+	mean := float64(p * float64(n))
+	return min(n, int(math.Ceil(mean+float64(10*math.Sqrt(mean*(1-p))))))
+}
+
+// Reserve is how many rows of source i are set aside for d: all that it can need.
 func (d Draw) Reserve(i int) int {
 	p := 0.0
 	for _, o := range d.From {
@@ -232,11 +240,10 @@ func (d Draw) Reserve(i int) int {
 			p += o.Chance()
 		}
 	}
-	if p >= 1 || d.Given != nil && d.Given.Truth && d.Given.Source == i {
+	if d.Given != nil && d.Given.Truth && d.Given.Source == i {
 		return d.Rows
 	}
-	mean := p * float64(d.Rows)
-	return min(d.Rows, int(math.Ceil(mean+10*math.Sqrt(mean*(1-p)))))
+	return atMost(d.Rows, p)
 }
 
 // RealRows is how many rows of source i the whole plan sets aside, and where each block finds its own:

@@ -133,6 +133,16 @@ func (f JointNormal) LogDet() float64 {
 	return float64(2 * t)
 }
 
+// Law is that of a family fitted by mean and variance, summed over columns, where the truth is normal: whatever the shape
+// assumes of the covariance, it keeps the trace.
+func (f JointNormal) Law(truth Source[Vector]) (Law, error) {
+	t, ok := truth.(JointNormal)
+	if !ok || t.Rank() == 0 {
+		return nil, fmt.Errorf("a gaussian fitted to %T", truth)
+	}
+	return LocationScale{V0: t.Trace(), DDOF: f.ddof, Scale: 1}, nil
+}
+
 // Rank is that of the covariance.
 func (f JointNormal) Rank() int { return f.factor.rank() }
 

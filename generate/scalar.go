@@ -3,6 +3,7 @@ package generate
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -74,6 +75,15 @@ func (f Normal) Score(_ context.Context, rows, nats []float64) error {
 
 // Moment2 is the mean and the variance, for metrics that know a closed form.
 func (f Normal) Moment2() (mean, variance float64) { return f.Mean, f.Variance }
+
+// Law is that of a family fitted by mean and variance, where the truth is normal.
+func (f Normal) Law(truth Source[float64]) (Law, error) {
+	t, ok := truth.(Normal)
+	if !ok {
+		return nil, fmt.Errorf("a gaussian fitted to %T", truth)
+	}
+	return LocationScale{V0: t.Variance, DDOF: f.ddof, Scale: 1}, nil
+}
 
 // Degenerate reports a fit without spread, or without rows.
 func (f Normal) Degenerate() string {

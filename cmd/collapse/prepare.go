@@ -19,6 +19,8 @@ type prepared struct {
 	study  *experiments.Study
 	dir    string
 	given  bool // the folder was asked for with --out
+
+	overridden bool // key=value on the command line
 }
 
 func (a *app) load(name string, overrides []string) (*configs.Loaded, error) {
@@ -42,7 +44,7 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		}
 		return nil, usage(fmt.Errorf("%s: %w", l.Config.Name, err))
 	}
-	p := &prepared{loaded: l, study: s, dir: out, given: out != ""}
+	p := &prepared{loaded: l, study: s, dir: out, given: out != "", overridden: len(overrides) > 0}
 	if out == "" {
 		if slices.Contains(reserved, l.Config.Name) {
 			return nil, errf("%s: a run cannot be called %s, which is a folder of the program's source: rename the config or give --out", name, l.Config.Name)

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"modelcollapse/generate"
 	"modelcollapse/internal/num"
 	"modelcollapse/internal/rng"
 	"modelcollapse/results"
@@ -21,8 +22,11 @@ type gaussianRun struct {
 	drift                         float64 // of ln v a generation
 }
 
-func (r gaussianRun) chains(key rng.Key) []GaussianChain {
-	chains := make([]GaussianChain, r.replicates)
+// A gaussianChain is one replicate: fitted means and variances by generation, from the truth on.
+type gaussianChain struct{ mean, variance []float64 }
+
+func (r gaussianRun) chains(key rng.Key) []gaussianChain {
+	chains := make([]gaussianChain, r.replicates)
 	df, divisor := float64(r.rows-1), float64(r.rows)
 	if r.unbiased {
 		divisor = df
@@ -32,9 +36,9 @@ func (r gaussianRun) chains(key rng.Key) []GaussianChain {
 	}
 	for i := range chains {
 		mean, variance := 0.0, 1.0
-		c := &chains[i]
+		c := &gaussianChain{[]float64{0}, []float64{1}}
 		stream := key.Child("replicate", i).Stream()
-		for range r.generations + 1 {
+		for range r.generations {
 			if r.sameStream {
 				stream = key.Child("replicate", i).Stream()
 			}
@@ -43,37 +47,21 @@ func (r gaussianRun) chains(key rng.Key) []GaussianChain {
 			if !r.frozen {
 				mean += moved
 			}
-			c.Mean, c.Variance = append(c.Mean, mean), append(c.Variance, variance)
+			c.mean, c.variance = append(c.mean, mean), append(c.variance, variance)
 		}
+		chains[i] = *c
 	}
 	return chains
 }
 
-func (r gaussianRun) law() GaussianStep {
-	s := GaussianStep{Rows: make([]int, r.generations+1), Unbiased: r.unbiased}
-	for i := range s.Rows {
-		s.Rows[i] = r.rows
-	}
-	return s
-}
-
-// judged is the verdict at 1 %.
-func (r gaussianRun) judged(t testing.TB, key rng.Key) Verdict {
-	t.Helper()
-	looks, err := r.law().Looks(r.chains(key))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Judge(0.01, looks...)
-}
-
 // fitted simulates replace row by row.
-func (r gaussianRun) fitted(key rng.Key) []GaussianChain {
-	chains, x := make([]GaussianChain, r.replicates), make([]float64, r.rows)
+func (r gaussianRun) fitted(key rng.Key) []gaussianChain {
+	chains, x := make([]gaussianChain, r.replicates), make([]float64, r.rows)
 	for i := range chains {
 		mean, variance := 5.0, 2.0
+		chains[i] = gaussianChain{[]float64{mean}, []float64{variance}}
 		stream := key.Child("rows", i).Stream()
-		for range r.generations + 1 {
+		for range r.generations {
 			for j := range x {
 				x[j] = mean + math.Sqrt(variance)*rng.Normal(stream)
 			}
@@ -81,25 +69,59 @@ func (r gaussianRun) fitted(key rng.Key) []GaussianChain {
 			if !r.unbiased {
 				variance *= float64(r.rows-1) / float64(r.rows)
 			}
-			chains[i].Mean, chains[i].Variance = append(chains[i].Mean, mean), append(chains[i].Variance, variance)
+			chains[i].mean, chains[i].variance = append(chains[i].mean, mean), append(chains[i].variance, variance)
 		}
 	}
 	return chains
 }
 
+// looks hold chains against the law of one step, by the estimator that they should have used.
+func looksAt(chains []gaussianChain, rows int, unbiased bool) []Look {
+	transforms := map[string]*results.Curves{"mean": {}, "variance": {}}
+	estimator := "mle"
+	if unbiased {
+		estimator = "unbiased"
+	}
+	for _, c := range chains {
+		lines := map[string][]float64{}
+		for g := range len(c.mean) - 1 {
+			from := generate.Normal{Mean: c.mean[g], Variance: c.variance[g]}
+			fit := normalFit(estimator, c.mean[g+1], c.variance[g+1])
+			for _, x := range from.Innovations(nil, generate.Outcome[float64]{N: rows, Fit: fit}, nil) {
+				lines[x.Name] = append(lines[x.Name], x.U)
+			}
+		}
+		for name, c := range transforms {
+			c.Lines = append(c.Lines, lines[name])
+		}
+	}
+	return append(Steps("variance", *transforms["variance"]), Steps("mean", *transforms["mean"])...)
+}
+
+// normalFit is a fit with given moments of an estimator.
+func normalFit(estimator string, mean, variance float64) generate.Normal {
+	f := generate.Gaussian{Estimator: estimator}.Fits().(generate.Normal)
+	f.Mean, f.Variance = mean, variance
+	return f
+}
+
+func (r gaussianRun) judged(key rng.Key) Verdict {
+	return Judge(0.01, looksAt(r.chains(key), r.rows, r.unbiased)...)
+}
+
 // alarms counts rejected runs.
-func (r gaussianRun) alarms(t testing.TB, runs int) (n int) {
+func (r gaussianRun) alarms(runs int) (n int) {
 	for i := range runs {
-		if r.judged(t, rng.Root(uint64(i)).Child("one step", r.rows)).Outcome == Rejected {
+		if r.judged(rng.Root(uint64(i)).Child("one step", r.rows)).Outcome == Rejected {
 			n++
 		}
 	}
 	return n
 }
 
-func TestGaussianStepFalseAlarms(t *testing.T) {
+func TestStepsFalseAlarms(t *testing.T) {
 	for _, r := range []gaussianRun{{rows: 10, generations: 20, replicates: 5}, {rows: 100, generations: 10, replicates: 10, unbiased: true}} {
-		n := r.alarms(t, 1000)
+		n := r.alarms(1000)
 		t.Logf("%+v: %d of 1000 correct runs rejected at 1 %%", r, n)
 		if n < 1 || n > 23 {
 			t.Errorf("%+v: %d of 1000 correct runs rejected at 1 %%, want 1 to 23", r, n)
@@ -109,15 +131,11 @@ func TestGaussianStepFalseAlarms(t *testing.T) {
 
 // Every look by itself alarms on 1 to 23 of 1000 correct runs at 1 %, and all together within their 99 % interval,
 // 60 ± 20 if looks were independent.
-func TestGaussianStepLooksAreCalibrated(t *testing.T) {
+func TestStepsLooksAreCalibrated(t *testing.T) {
 	r := gaussianRun{rows: 8, generations: 12, replicates: 4}
 	alarms, all := map[string]int{}, 0
 	for i := range 1000 {
-		looks, err := r.law().Looks(r.fitted(rng.Root(uint64(i)).Child("looks", 0)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, l := range looks {
+		for _, l := range looksAt(r.fitted(rng.Root(uint64(i)).Child("looks", 0)), r.rows, false) {
 			alarms[l.Name] += 0
 			if l.P <= 0.01 {
 				alarms[l.Name]++
@@ -136,29 +154,7 @@ func TestGaussianStepLooksAreCalibrated(t *testing.T) {
 	}
 }
 
-func TestGaussianChains(t *testing.T) {
-	none := absentValue()
-	mean := results.Curves{Series: "mean_drift", Replicates: []int{4, 7}, Lines: [][]float64{{1, 2, 3}, {4, 5, none}}}
-	variance := results.Curves{Series: "variance", Replicates: []int{7, 4}, Lines: [][]float64{{40, 50, none}, {10, 20, 30}}}
-	got, err := GaussianChains(mean, variance)
-	if err != nil || fmt.Sprint(got) != "[{[1 2 3] [10 20 30]} {[4 5] [40 50]}]" {
-		t.Error(got, err)
-	}
-	variance.Lines[1] = []float64{10, none, 30}
-	if _, err := GaussianChains(mean, variance); err == nil || !strings.Contains(err.Error(), "replicate 4: generation 1 was not measured") {
-		t.Error(err)
-	}
-	variance.Lines[1] = []float64{10, none, none}
-	if _, err := GaussianChains(mean, variance); err == nil {
-		t.Error("chains of two lengths were taken")
-	}
-	variance.Replicates[0] = 8
-	if _, err := GaussianChains(mean, variance); err == nil {
-		t.Error("another replicate was taken")
-	}
-}
-
-func TestGaussianStepCatches(t *testing.T) {
+func TestStepsCatch(t *testing.T) {
 	base := gaussianRun{rows: 100, generations: 50, replicates: 100}
 	for name, plant := range map[string]func(*gaussianRun){
 		"chi-square with M degrees of freedom": func(r *gaussianRun) { r.knownMean = true },
@@ -169,65 +165,73 @@ func TestGaussianStepCatches(t *testing.T) {
 	} {
 		r := base
 		plant(&r)
-		if n := r.alarms(t, 10); n < 9 {
+		if n := r.alarms(10); n < 9 {
 			t.Errorf("%s: caught in %d of 10 runs", name, n)
 		}
 	}
 	// The other divisor: a run whose fits are unbiased, held against the law of the maximum-likelihood fit.
 	run := gaussianRun{rows: 100, generations: 50, replicates: 100, unbiased: true}
-	looks, err := GaussianStep{Rows: run.law().Rows}.Looks(run.chains(rng.Root(3)))
-	if v := Judge(0.01, looks...); err != nil || v.Outcome != Rejected || !strings.Contains(v.Why, "variance: shift off by 0.0") {
-		t.Errorf("%v, %v", v, err)
+	if v := Judge(0.01, looksAt(run.chains(rng.Root(3)), run.rows, false)...); v.Outcome != Rejected || !strings.Contains(v.Why, "variance: shift off by 0.0") {
+		t.Errorf("%v", v)
 	}
 }
 
-// Detectable keeps its promise: that deviation is rejected with 90 %.
-func TestGaussianStepPower(t *testing.T) {
+// Detectable keeps its promise: that deviation is rejected with 90 %. One standard deviation of ln v a step is √ψ′(df/2).
+func TestStepsPower(t *testing.T) {
 	r := gaussianRun{rows: 30, generations: 20, replicates: 10}
-	v := r.judged(t, rng.Root(1))
-	r.drift = float64(v.Looks[0].Detectable)
-	n := r.alarms(t, 300)
-	if v.Outcome != Consistent || n < 255 || n > 295 { // 0.9 ± 3 sd, and a little more by the look at shape
+	v := r.judged(rng.Root(1))
+	r.drift = float64(v.Looks[0].Detectable) * math.Sqrt(num.Trigamma(29.0/2))
+	n := r.alarms(300)
+	if v.Outcome != Consistent || n < 255 || n > 297 { // 0.9 ± 3 sd, and a little more by the look at shape
 		t.Errorf("%v: a drift of %v was seen in %d of 300 runs", v, r.drift, n)
 	}
 }
 
-func TestGaussianStepByHand(t *testing.T) {
-	c := GaussianChain{Mean: []float64{1, 2}, Variance: []float64{4, 2}}
-	looks, err := GaussianStep{Rows: []int{0, 3}}.Looks([]GaussianChain{c})
-	if err != nil {
-		t.Fatal(err)
+func TestStepsByHand(t *testing.T) {
+	none := absentValue()
+	looks := Steps("x", results.Curves{Lines: [][]float64{{.5, .9, none, .2}, {none, .7}}})
+	same(t, "shift", float64(looks[0].Effect), (num.NormalQuantile(.9)+num.NormalQuantile(.2)+num.NormalQuantile(.7))/4)
+	same(t, "its error", float64(looks[0].SE), .5)
+	same(t, "distance", float64(looks[1].Effect), .25) // of .2 .5 .7 .9 from the diagonal, above .5
+	same(t, "lag-1", float64(looks[2].Effect), 0)      // one pair of neighbours, and .5 is no deviation
+	if looks[0].N != 4 || looks[2].N != 1 {
+		t.Errorf("%+v", looks)
 	}
-	// M = 3: 3 v'/v = 1.5 of chi-square with 2 degrees of freedom, ψ(1) = −γ, ψ′(1) = π²/6; the mean moved half a deviation.
-	const gamma = 0.57721566490153286
-	same(t, "variance effect", float64(looks[0].Effect), math.Log(.5)+gamma+math.Log(1.5))
-	same(t, "its error", float64(looks[0].SE), math.Pi/math.Sqrt(6))
-	u := 1 - math.Exp(-.75)
-	same(t, "its distance", float64(looks[1].Effect), math.Max(u, 1-u))
-	same(t, "mean effect", float64(looks[3].Effect), .5)
-	same(t, "mean p", float64(looks[3].P), 2*num.NormalSurvival(math.Sqrt(3)/2))
-	if v := Judge(.01, looks...); v.Outcome != Undecided || looks[2].Note != "no steps" {
-		t.Error(v)
+	if l := Steps("y", results.Curves{}); l[0].Note != "no steps" || Judge(.01, l...).Outcome != Undecided {
+		t.Errorf("%+v", l)
+	}
+	if l := Steps("z", results.Curves{Lines: [][]float64{{0, 1}}}); l[0].P != l[0].P {
+		t.Errorf("transforms at the ends: %+v", l)
 	}
 }
 
-func TestGaussianStepRefuses(t *testing.T) {
-	law := GaussianStep{Rows: []int{9, 9}}
-	for _, c := range []GaussianChain{
-		{Mean: []float64{1}, Variance: nil}, {Mean: make([]float64, 3), Variance: make([]float64, 3)},
-		{Mean: []float64{1, math.NaN()}, Variance: []float64{1, 1}}, {Mean: []float64{1, 1}, Variance: []float64{1, math.Inf(1)}},
-		{Mean: []float64{1, 1}, Variance: []float64{1, -1}},
-	} {
-		if _, err := law.Looks([]GaussianChain{c}); err == nil {
-			t.Errorf("%+v was taken", c)
-		}
+func TestComplete(t *testing.T) {
+	none := absentValue()
+	c := results.Curves{Series: "v", Lines: [][]float64{{1, none, 3}, {1, none, none}}}
+	even := func(g int) bool { return g%2 == 0 }
+	if l := Complete(c, even, 2, 0); l.P != 0 || l.Effect != 1 {
+		t.Errorf("%+v", l)
 	}
-	if _, err := (GaussianStep{Rows: []int{1, 1}}).Looks([]GaussianChain{{[]float64{0, 0}, []float64{1, 1}}}); err == nil {
-		t.Error("one row was taken")
+	if l := Complete(c, even, 2, 1); l.P != 1 {
+		t.Errorf("%+v", l)
 	}
-	looks, err := law.Looks([]GaussianChain{{[]float64{1, 1}, []float64{1e-30, 1e-30}}})
-	if err != nil || looks[0].Note != "no steps; 1 step of a collapsed chain left out" || Judge(.01, looks...).Outcome != Undecided {
-		t.Errorf("%+v, %v", looks, err)
+	if l := Complete(c, func(int) bool { return true }, 1, 0); l.P != 0 || l.Effect != 2 {
+		t.Errorf("%+v", l)
+	}
+}
+
+func TestLess(t *testing.T) {
+	a := results.Curves{Arm: "a", Series: "v", Replicates: []int{0, 1, 2, 3}, Lines: [][]float64{{1}, {2}, {3}, {4}}}
+	b := results.Curves{Arm: "b", Series: "v", Replicates: []int{0, 1, 2, 3}, Lines: [][]float64{{2.1}, {3}, {4}, {4.9}}}
+	if v := Judge(.01, Less(a, b, 0, .01)); v.Outcome != Consistent || !strings.Contains(v.Why, "a < b") {
+		t.Error(v)
+	}
+	if v := Judge(.01, Less(b, a, 0, .01)); v.Outcome != Rejected {
+		t.Error(v)
+	}
+	b.Lines[0][0], b.Lines[1][0] = 0, 5
+	if v := Judge(.01, Less(a, b, 0, .01)); v.Outcome != Undecided {
+		t.Error(v)
 	}
 }
 
@@ -252,9 +256,17 @@ func TestAgainstPrediction(t *testing.T) {
 	if l = AgainstPrediction(c, p); l.P == l.P || l.Note != "1 of 0 or less of 8 replicates, and the law speaks of all" {
 		t.Errorf("%+v", l)
 	}
-	p.Hi = 2
-	if l = AgainstPrediction(c, p); l.Note != "the law is a bound" {
-		t.Errorf("%+v", l)
+	c.Lines[3][4] = 1.41
+	for _, b := range []struct{ lo, hi, p float64 }{{.5, 2, 1}, {math.Inf(-1), 1, .07493090483525 / 2}, {1.7, 3, 1}, {0, 1.3575, 1}} {
+		p.Functional, p.Lo, p.Hi = "mean", b.lo, b.hi
+		l = AgainstPrediction(c, p)
+		if b.lo == 1.7 {
+			b.p = OneSampleT(x, 1.7, .95).P / 2
+		}
+		same(t, "p of a bound", float64(l.P), b.p)
+		if l.Note != "the law is a bound" {
+			t.Errorf("%+v", l)
+		}
 	}
 	p.Generation = 5
 	if v := Judge(.01, AgainstPrediction(c, p)); v.Outcome != Undecided {
