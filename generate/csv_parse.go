@@ -31,31 +31,36 @@ func (c *CSV) parse(content []byte) (*sheetRows, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sheetRows{}
+	flat, err := c.lines(r, first, named, chosen, names)
+	if err != nil {
+		return nil, err
+	}
+	if len(flat) == 0 {
+		return nil, fmt.Errorf("%s: there are no rows below the header", c.Path)
+	}
+	s, n := &sheetRows{}, len(flat)/len(chosen)
 	for _, at := range chosen {
 		s.names = append(s.names, names[at])
 	}
-	var flat []float64
-	for record := first; ; {
+	s.rows = views(make([]Vector, 0, n), flat, n, len(chosen))
+	return s, nil
+}
+
+// lines are the chosen fields of all lines, of the first too unless it holds the names.
+func (c *CSV) lines(r *csv.Reader, first []string, named bool, chosen []int, names []string) (flat []float64, err error) {
+	for record := first; ; named = false {
 		if !named {
 			if flat, err = c.numbers(flat, record, chosen, names, r); err != nil {
 				return nil, err
 			}
 		}
-		named = false
 		if record, err = r.Read(); errors.Is(err, io.EOF) {
-			break
+			return flat, nil
 		}
 		if err != nil {
 			return nil, c.located(err)
 		}
 	}
-	if len(flat) == 0 {
-		return nil, fmt.Errorf("%s: there are no rows below the header", c.Path)
-	}
-	n := len(flat) / len(chosen)
-	s.rows = views(make([]Vector, 0, n), flat, n, len(chosen))
-	return s, nil
 }
 
 // located puts file:line:column before an error of the reader.

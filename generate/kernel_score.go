@@ -31,28 +31,33 @@ func (f Kernels[E]) Score(_ context.Context, rows []E, nats []float64) error {
 		f.scorePoints(at, nats)
 		return nil
 	}
+	f.addUp(nats[:len(rows)], at, by)
+	constant := num.Log(f.total()) + float64(float64(f.dim)*(num.Log(f.bandwidth)+float64(0.5*num.Log(2*math.Pi))))
+	for i := range rows {
+		nats[i] -= constant
+	}
+	return nil
+}
+
+// addUp is ln Σ weight·sum over the clouds, a target each.
+func (f Kernels[E]) addUp(nats []float64, at *target, by float64) {
 	each := make([]*kernelSums, len(f.clouds))
 	shifted := false
 	for i, c := range f.clouds {
 		each[i] = c.sums(at, by)
 		shifted = shifted || each[i].shift != nil
 	}
-	constant := num.Log(f.total()) + float64(float64(f.dim)*(num.Log(f.bandwidth)+float64(0.5*num.Log(2*math.Pi))))
 	if shifted {
 		f.addShifted(nats, each)
-	} else {
-		clear(nats[:len(rows)])
-		for k, s := range each {
-			addScaled(nats, s.value, f.clouds[k].weight)
-		}
-		for i, x := range nats[:len(rows)] {
-			nats[i] = num.Log(x)
-		}
+		return
 	}
-	for i := range rows {
-		nats[i] -= constant
+	clear(nats)
+	for k, s := range each {
+		addScaled(nats, s.value, f.clouds[k].weight)
 	}
-	return nil
+	for i, x := range nats {
+		nats[i] = num.Log(x)
+	}
 }
 
 // addShifted is ln Σ weight·value·e^shift over the clouds.
