@@ -358,8 +358,9 @@ func TestOverlap(t *testing.T) {
 
 // Given the mixture that rows were drawn from, the transforms are uniform; given another, they are not.
 func TestMixtureInnovations(t *testing.T) {
-	truth := twoModesTruth(t)
-	wider := mixtureOf(t, twoModes, truth.parts[0], normalAt(t, []float64{3, 1}, [][]float64{{.5, 0}, {0, 3}}))
+	narrow := normalAt(t, []float64{0, 0}, [][]float64{{.05, .02}, {.02, .5}}) // in the midst of the other: their scales tell them apart
+	truth := mixtureOf(t, twoModes, narrow, normalAt(t, []float64{.3, 3}, [][]float64{{4, 1}, {1, 2}}))
+	wider := mixtureOf(t, twoModes, narrow, normalAt(t, []float64{.3, 3}, [][]float64{{4, 1}, {1, 3}}))
 	right, wrong := map[string][]float64{}, map[string][]float64{}
 	for i := range 400 {
 		rows, _ := truth.Draw(t.Context(), nil, 30, rng.Root(12).Child("step", i).Stream())
