@@ -58,6 +58,17 @@ func distributedEdges(t generate.Distributed) *tailEdges {
 	return e
 }
 
+// quantileEdges are those of a continuous law by its quantiles.
+func quantileEdges(quantile func(p float64) float64) *tailEdges {
+	e := &tailEdges{}
+	for i := range tailBins {
+		p := float64(tailShare*float64(i+1)) / tailBins
+		e.low[i], e.high[i] = quantile(p), quantile(1-p)
+		e.p[i], e.p[tailBins+i] = tailShare/tailBins, tailShare/tailBins
+	}
+	return e
+}
+
 // edgesOf are those of sorted rows. The bins hold what they hold: ties move mass from one to another.
 func edgesOf(sorted []float64) *tailEdges {
 	e, n := &tailEdges{}, len(sorted)

@@ -44,8 +44,8 @@ func (m VectorLogVarianceRatio) Start(ctx context.Context, r Real[generate.Vecto
 	real := truth.Variances()
 	measure := func(v View[generate.Vector], fit generate.JointNormal, to Sink) {
 		of := real
-		if b, ok := v.Baseline.(generate.JointNormal); ok && m.own() {
-			of = b.Variances()
+		if b, ok := v.Baseline.(normalled); ok && m.own() {
+			of = b.Normal().Variances()
 		}
 		mean, worst := meanAndLeast(fit.Variances(), of, logRatio)
 		to.Put(logRatioSeries(m.own()), mean)

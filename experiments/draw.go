@@ -123,7 +123,8 @@ func (w *drawing[E]) note(round int, p part[E]) {
 	}
 }
 
-// statistics draws what the model needs of n rows, without the rows.
+// statistics draws what the model needs of n rows, without the rows; with them, where their source knows another family's
+// statistics alone.
 func (w *drawing[E]) statistics(ctx context.Context, src generate.Source[E], i, n int) error {
 	m, _ := w.plan.Learner(w.at)
 	into, apart := w.drawn, w.need.Parts && len(w.draw.From) > 1

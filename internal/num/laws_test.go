@@ -16,7 +16,7 @@ func TestSpecialValues(t *testing.T) {
 	}{
 		{"Log(0)", Log(0), -inf}, {"Log(-1)", Log(-1), nan}, {"Log(Inf)", Log(inf), inf}, {"Log(NaN)", Log(nan), nan}, {"Log(1)", Log(1), 0},
 		{"Log1p(-1)", Log1p(-1), -inf}, {"Log1p(-2)", Log1p(-2), nan}, {"Log1p(Inf)", Log1p(inf), inf}, {"Log1p(NaN)", Log1p(nan), nan},
-		{"Exp(-Inf)", Exp(-inf), 0}, {"Exp(Inf)", Exp(inf), inf}, {"Exp(0)", Exp(0), 1}, {"Exp(NaN)", Exp(nan), nan},
+		{"Exp(-Inf)", Exp(-inf), 0}, {"Exp(Inf)", Exp(inf), inf}, {"Exp(0)", Exp(0), 1}, {"Exp(NaN)", Exp(nan), nan}, {"SumExp(NaN)", SumExp([]float64{0, nan}), nan}, {"SumExp(Inf)", SumExp([]float64{inf, 1}), inf}, {"SumExp()", SumExp(nil), 0},
 		{"Expm1(-Inf)", Expm1(-inf), -1}, {"Expm1(Inf)", Expm1(inf), inf}, {"Expm1(NaN)", Expm1(nan), nan},
 		{"Lgamma(0)", Lgamma(0), inf}, {"Lgamma(1)", Lgamma(1), 0}, {"Lgamma(2)", Lgamma(2), 0}, {"Lgamma(-1)", Lgamma(-1), nan}, {"Lgamma(Inf)", Lgamma(inf), inf},
 		{"Erf(Inf)", Erf(inf), 1}, {"Erfc(-Inf)", Erfc(-inf), 2}, {"Erfc(Inf)", Erfc(inf), 0}, {"NormalCDF(-Inf)", NormalCDF(-inf), 0}, {"NormalCDF(Inf)", NormalCDF(inf), 1},

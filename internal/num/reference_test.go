@@ -58,9 +58,22 @@ var claims = map[string]claim{
 	"KolmogorovSurvival":  {f: one(KolmogorovSurvival), rel: 1e-14},
 	"LogPoisson":          {f: func(a []float64) float64 { return LogPoisson(int64(a[0]), a[1]) }, rel: 1e-13, floor: 1},
 	"LogBinomial":         {f: func(a []float64) float64 { return LogBinomial(int64(a[0]), int64(a[1]), a[2]) }, rel: 1e-13, floor: 1},
+	"ExpAll":              {f: one(expOfSeveral), ulp: 1.3},
+	"Sin":                 {f: one(func(x float64) float64 { s, _ := SinCos(x); return s }), rel: 3e-16, floor: 1},
+	"Cos":                 {f: one(func(x float64) float64 { _, c := SinCos(x); return c }), rel: 3e-16, floor: 1},
 	"LogHypergeometric": {f: func(a []float64) float64 {
 		return LogHypergeometric(int64(a[0]), int64(a[1]), int64(a[2]), int64(a[3]))
 	}, rel: 1e-13, floor: 1},
+}
+
+// expOfSeveral is e^x by ExpAll, beside others; NaN where it depends on them, or where SumExp is of another mind.
+func expOfSeveral(x float64) float64 {
+	several := []float64{x, 1, math.Inf(-1), x}
+	ExpAll(several, several)
+	if several[0] != several[3] || several[2] != 0 || SumExp([]float64{math.Inf(-1), x}) != several[0] {
+		return math.NaN()
+	}
+	return several[0]
 }
 
 // TestReference holds every function to 50-digit values; -v prints the largest errors.

@@ -261,6 +261,10 @@ def negbins(rs, means):
 put("LogNegativeBinomial", lnegbin, negbins((0.02, 0.7, 3.0, 50.0, 1e6), (1e-6, 0.3, 7.0, 1e4, 1e9)))
 put("NegativeBinomialCDF", lambda k, r, m: ibeta(r / (r + m), r, k + 1), negbins((0.02, 0.7, 3.0, 50.0), (1e-6, 0.3, 7.0, 1e3)))
 
+put("ExpAll", exp, flat(-708, 709, 150) + flat(-1, 1, 150) + flat(-50, 0, 150) + wide(1e-18, 1, 20))
+put("Sin", mp.sin, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
+put("Cos", mp.cos, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
+
 for name, rows in out.items():
     assert rows, name
 print("{")
