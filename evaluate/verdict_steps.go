@@ -13,14 +13,14 @@ const enoughSteps = 30
 // extreme keeps a transform that rounding took to 0 or 1 finite as a normal score.
 const extreme = 1e-15
 
-// Steps makes three looks at the transforms of one statistic over all replicates and generations (a series of OneStep):
-// shift, the average of normal scores Φ⁻¹(u), in standard deviations of one step; shape, that transforms are uniform, by
-// Kolmogorov and Smirnov; serial, that they are independent of the step before. Generations without a
+// Steps makes four looks at the transforms of one statistic over all replicates and generations (a series of OneStep):
+// shift, the average of normal scores z = Φ⁻¹(u), in standard deviations of one step; spread, their mean square less 1, N
+// times which plus N is chi-square; shape, that transforms are uniform, by Kolmogorov and Smirnov; serial, that they are independent of the step before. Generations without a
 // transform, as after a collapse to a point, are no steps; the next one has no neighbour before it.
 func Steps(name string, curves ...results.Curves) []Look {
 	var all []float64
 	var series [][]float64
-	var scores num.Accumulator
+	var scores, squares num.Accumulator
 	for _, c := range curves {
 		for _, line := range c.Lines {
 			var run []float64
@@ -30,15 +30,17 @@ func Steps(name string, curves ...results.Curves) []Look {
 					continue
 				}
 				run, all = append(run, u), append(all, u)
-				scores.Add(num.NormalQuantile(min(1-extreme, max(extreme, u))))
+				z := num.NormalQuantile(min(1-extreme, max(extreme, u)))
+				scores.Add(z)
+				squares.Add(float64(z * z))
 			}
 			series = append(series, run)
 		}
 	}
-	return stepLooks(name, all, series, scores.Sum())
+	return stepLooks(name, all, series, scores.Sum(), squares.Sum())
 }
 
-func stepLooks(name string, all []float64, series [][]float64, scores float64) []Look {
+func stepLooks(name string, all []float64, series [][]float64, scores, squares float64) []Look {
 	n := float64(len(all))
 	normal, none := num.Float(math.Inf(1)), num.Float(math.NaN())
 	shift := Look{Name: name + ": shift", Unit: "standard deviations of a step", DF: normal, N: len(all),
@@ -46,7 +48,10 @@ func stepLooks(name string, all []float64, series [][]float64, scores float64) [
 	distance := uniformity(all)
 	shape := Look{Name: name + ": shape", Unit: "in distribution", DF: none, N: len(all), SE: none,
 		Effect: num.Float(distance.D), P: num.Float(distance.P)}
-	looks := []Look{shift}
+	tail := num.ChiSquaredCDF(squares, n)
+	spread := Look{Name: name + ": spread", Unit: "in the variance of a step", DF: normal, N: len(all), Effect: num.Float(squares/n - 1),
+		SE: num.Float(math.Sqrt(2 / n)), P: num.Float(min(1, 2*min(tail, num.ChiSquaredSurvival(squares, n))))}
+	looks := []Look{shift, spread}
 	if len(all) >= 5 || len(all) == 0 { // of fewer the p of a distance is far too large
 		looks = append(looks, shape)
 	}
@@ -61,7 +66,7 @@ func stepLooks(name string, all []float64, series [][]float64, scores float64) [
 		switch {
 		case l.N == 0:
 			l.SE, l.P, l.Note = none, none, "no steps"
-		case l.N < enoughSteps && l.Name != shape.Name:
+		case l.N < enoughSteps && l.Name != shape.Name && l.Name != spread.Name:
 			l.Note = "normal limit assumed, n = " + counted(l.N, "step", "steps")
 		}
 	}
