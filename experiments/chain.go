@@ -107,14 +107,10 @@ func (c Chain[E]) Compile() (Runner, error) {
 	if err := x.plan.Check(len(c.Truth), len(c.Models)); err != nil {
 		return nil, err
 	}
-	if err := x.weights(); err != nil {
-		return nil, c.ofWorkflow(err)
-	}
-	if err := x.deal(); err != nil {
-		return nil, err
-	}
-	if err := x.interventions(); err != nil {
-		return nil, err
+	for _, check := range []func() error{x.weights, x.starts, x.deal, x.interventions, x.given} {
+		if err := check(); err != nil {
+			return nil, err
+		}
 	}
 	if !c.Checkpoint && c.Trace == nil && !x.need.Real && x.givenByStats() {
 		x.plan.GivenByStats()
@@ -194,24 +190,6 @@ func (c *compiled[E]) asked(m evaluate.Metric[E], fits generate.Fitted[E]) gener
 		}
 	}
 	return fits
-}
-
-// weights refuses weights that a model of counts cannot use.
-func (c *compiled[E]) weights() error {
-	for g, s := range c.plan.Steps {
-		for n, l := range s.Lessons {
-			m := c.Models[l.Model]
-			if w, ok := m.(generate.Weigher); ok && w.Weighs() {
-				continue
-			}
-			for _, sh := range l.Shares {
-				if w := sh.Relative(); l.PerBlock || w != float64(int64(w)) {
-					return fmt.Errorf("generation %d: node %d: %T counts rows and takes no fractional weights: weigh rows by whole numbers (per: row), or take a workflow that chooses rows instead: mix, fresh, refresh, balanced or incremental", g, n, m)
-				}
-			}
-		}
-	}
-	return nil
 }
 
 func (c *compiled[E]) Plan() *generate.Plan { return c.plan }

@@ -67,7 +67,7 @@ func TestMixtureByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := generate.GaussianMixture{Components: 2, Tolerance: 1e-5, MaxIterations: 200, Regularisation: 1e-6, WarmStart: true}.Bind(truth)
+	m, err := generate.GaussianMixture{Components: 2, Tolerance: 1e-5, MaxIterations: 200, Regularisation: 1e-6}.Bind(truth)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,14 +154,18 @@ func TestCheckpointResumesDensities(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mixture, err := generate.GaussianMixture{Components: 2, Tolerance: 1e-4, MaxIterations: 50, Regularisation: 1e-6, WarmStart: true}.Bind(truth)
+	mixture, err := generate.GaussianMixture{Components: 2, Tolerance: 1e-4, MaxIterations: 50, Regularisation: 1e-6}.Bind(truth)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range []generate.Model[generate.Vector]{kernels, mixture} {
 		for _, rule := range []generate.Rule{generate.Replace{}, generate.Window{Generations: 2}} {
+			w := workflow(t, rule, 25, 5)
+			if _, starts := m.(generate.Starter); starts {
+				w = generate.Started(w, "previous")
+			}
 			checkpointed(t, Chain[generate.Vector]{Kind: generate.Vectors, Truth: []generate.Source[generate.Vector]{truth}, Models: []generate.Model[generate.Vector]{m},
-				Workflow: generate.Started(workflow(t, rule, 25, 5), "previous"), Generations: 5, HeldOut: 20,
+				Workflow: w, Generations: 5, HeldOut: 20,
 				Metrics: []evaluate.Metric[generate.Vector]{evaluate.Trace{}, evaluate.ModelPerplexity[generate.Vector]{}}})
 		}
 	}

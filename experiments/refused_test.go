@@ -51,6 +51,8 @@ func TestWorkflowsRefuseByKey(t *testing.T) {
 		{normal + "workflow: replace\ngrowth: {rule: geometric, rate: -1}", "growth: rate: -1"},
 		{normal + "workflow: replace\ngrowth: {rate: 2}", "growth: rate: 2: constant rows have none"},
 		{normal + "workflow: {kind: refresh}\ninputs: same", "workflow refresh: generation 1: draw 0: given rows (inputs: same)"},
+		{normal + "workflow: replace\nstart: first", "start: node 0 is handed an earlier fit, and generate.Gaussian makes nothing of it"},
+		{normal + "workflow: replace\ninputs: same", "generation 1: draw 0: inputs: same: generate.Normal draws whole rows and has no inputs"},
 		{text + "workflow: {kind: replay}", "workflow replay: generation 1: node 0: ngram.Model counts rows"},
 		{text + "workflow: {kind: network}", "workflow network: generation 1: node 0: ngram.Model counts rows"},
 	} {
@@ -71,6 +73,8 @@ type starter struct {
 	generate.Gaussian
 	seen *[]float64
 }
+
+func (starter) Starts() {}
 
 func (s starter) FitStats(ctx context.Context, t generate.Task[float64], st generate.Stats[float64]) (generate.Fitted[float64], error) {
 	mean := math.NaN()

@@ -67,6 +67,9 @@ func (m ByMean[F]) Fit(ctx context.Context, t Task[float64]) (Fitted[float64], e
 // Fits is a member of the family.
 func (m ByMean[F]) Fits() Fitted[float64] { return m.known.with(0, m.Anchor) }
 
+// Starts marks that a start acts, where there is an anchor.
+func (ByMean[F]) Starts() {}
+
 // Weighs is true: the estimate is a weighted mean.
 func (ByMean[F]) Weighs() bool { return true }
 

@@ -61,6 +61,9 @@ type (
 	// Intervention that is one says whether it gives such weights.
 	Weigher interface{ Weighs() bool }
 
+	// A Starter (Model) makes something of Task.Start: it begins at it, or is drawn towards it.
+	Starter interface{ Starts() }
+
 	// A Degenerate (Fitted) says why it is degenerate, in a few words for the record; "" when it is not.
 	Degenerate interface{ Degenerate() string }
 

@@ -81,6 +81,9 @@ func (m LeastSquares) Fit(ctx context.Context, t Task[Labelled]) (Fitted[Labelle
 	return m.FitStats(ctx, t, s)
 }
 
+// Starts marks that a start acts, where there is an anchor.
+func (LeastSquares) Starts() {}
+
 // Fits is a Linear.
 func (m LeastSquares) Fits() Fitted[Labelled] {
 	return Linear{inputs: m.inputs, noise: m.noise, by: m.estimator()}

@@ -54,6 +54,9 @@ func (m LogisticRegression) Bind(truth Source[Labelled]) (_ Model[Labelled], err
 	return m, err
 }
 
+// Starts marks that an earlier fit is where a fit begins.
+func (LogisticRegression) Starts() {}
+
 // Fits is a Logistic.
 func (m LogisticRegression) Fits() Fitted[Labelled] {
 	return Logistic{inputs: m.inputs, ridge: m.Ridge}

@@ -7,7 +7,7 @@ import (
 )
 
 // GaussianMixture fits a mixture of normals of vectors by EM (Dempster, Laird and Rubin 1977), from k-means++ (Arthur and
-// Vassilvitskii 2007) and Lloyd's iterations, or from the fit that it is handed.
+// Vassilvitskii 2007) and Lloyd's iterations, or from the fit that it is handed (start: a warm start).
 //
 // EM ends when the mean log likelihood of a row, in nats, changes by less than Tolerance from one iteration to the next,
 // as in scikit-learn, whose reg_covar is Regularisation.
@@ -18,7 +18,6 @@ type GaussianMixture struct {
 	MaxIterations  int     `json:"max_iterations" default:"2000" min:"1" max:"1000000" doc:"of EM, from each start"`
 	Regularisation float64 `json:"regularisation" default:"1e-6" min:"0" doc:"added to every variance of every component, in squared units of the data; 0: a component may become singular"`
 	Restarts       int     `json:"restarts" default:"1" min:"1" max:"1000" doc:"random starts, of which the likeliest is kept"`
-	WarmStart      bool    `json:"warm_start" default:"true" doc:"where the config hands the model an earlier fit (start), EM begins at it"`
 	dim            int
 }
 
@@ -29,6 +28,9 @@ func (m GaussianMixture) Bind(truth Source[Vector]) (Model[Vector], error) {
 	}
 	return m, nil
 }
+
+// Starts marks that an earlier fit is where a fit begins.
+func (GaussianMixture) Starts() {}
 
 // Fits is a Mixture.
 func (m GaussianMixture) Fits() Fitted[Vector] { return Mixture{} }
@@ -45,7 +47,7 @@ func (m GaussianMixture) Fit(ctx context.Context, t Task[Vector]) (Fitted[Vector
 	if e.n == 0 {
 		return e.nothing(), nil
 	}
-	if start, ok := t.Start.(Mixture); ok && m.WarmStart && e.startAt(start) {
+	if start, ok := t.Start.(Mixture); ok && e.startAt(start) {
 		if err := e.run(ctx, t.Progress); err != nil {
 			return nil, err
 		}

@@ -93,7 +93,7 @@ func TestEMAgreesWithScikitLearn(t *testing.T) {
 			start.weights = append(start.weights, 1/float64(len(c.StartMeans)))
 			start.parts = append(start.parts, independent(mean, c.StartVariance))
 		}
-		m := GaussianMixture{Components: len(c.Means), Covariance: c.Shape, Tolerance: c.Tolerance, MaxIterations: 5000, Regularisation: c.Floor, WarmStart: true}
+		m := GaussianMixture{Components: len(c.Means), Covariance: c.Shape, Tolerance: c.Tolerance, MaxIterations: 5000, Regularisation: c.Floor}
 		f := fitMixture(t, m, Task[Vector]{Train: onRows(c.Rows), Start: start})
 		if n, _ := f.Iterations(); n != c.Iterations {
 			t.Errorf("case %d: %d iterations, scikit-learn took %d", i, n, c.Iterations)
@@ -258,7 +258,7 @@ func TestEMClimbs(t *testing.T) {
 		dim, k := rapid.IntRange(1, 3).Draw(t, "dim"), rapid.IntRange(1, 4).Draw(t, "components")
 		r := rng.Root(rapid.Uint64().Draw(t, "seed")).Stream()
 		rows, _ := independent(make([]float64, dim), 1).Draw(context.Background(), nil, 60, r)
-		m := GaussianMixture{Components: k, Covariance: rapid.SampledFrom([]string{"full", "diagonal", "spherical"}).Draw(t, "shape"), WarmStart: true, MaxIterations: 1}
+		m := GaussianMixture{Components: k, Covariance: rapid.SampledFrom([]string{"full", "diagonal", "spherical"}).Draw(t, "shape"), MaxIterations: 1}
 		last := math.Inf(-1)
 		var start Fitted[Vector]
 		for range 8 {
@@ -290,7 +290,7 @@ func TestEMWeightsAreCopies(t *testing.T) {
 			copies = append(copies, row)
 		}
 	}
-	m := GaussianMixture{Components: 2, Tolerance: 1e-10, MaxIterations: 500, Regularisation: 1e-6, WarmStart: true}
+	m := GaussianMixture{Components: 2, Tolerance: 1e-10, MaxIterations: 500, Regularisation: 1e-6}
 	a := fitMixture(t, m, Task[Vector]{Train: Sample[Vector]{{Rows: rows, Weight: .7, Weights: weights}}, Start: truth})
 	b := fitMixture(t, m, Task[Vector]{Train: onRows(copies), Start: truth})
 	near(t, "weights", a.weights, b.weights, 1e-10)
@@ -314,10 +314,6 @@ func TestEMStarts(t *testing.T) {
 	if again := fit(m, nil, 1); fmt.Sprint(again) != fmt.Sprint(cold) {
 		t.Error("the same stream gave another fit")
 	}
-	if fmt.Sprint(fit(m, cold, 1)) != fmt.Sprint(cold) {
-		t.Error("a start was taken that the config does not want")
-	}
-	m.WarmStart = true
 	if warm := fit(m, cold, 1); warm.iterations > 3 || math.Abs(warm.bound-cold.bound) > 1e-7 {
 		t.Errorf("%d iterations from where EM had ended, likelihood %v after %v", warm.iterations, warm.bound, cold.bound)
 	}
@@ -450,7 +446,7 @@ func TestMixtureOfAnything(t *testing.T) {
 		dim := rapid.IntRange(1, 3).Draw(t, "dim")
 		m := GaussianMixture{Components: rapid.IntRange(1, 4).Draw(t, "components"), MaxIterations: 20, Tolerance: 1e-5, dim: dim,
 			Covariance:     rapid.SampledFrom([]string{"full", "diagonal", "spherical"}).Draw(t, "covariance"),
-			Regularisation: rapid.SampledFrom([]float64{0, 1e-6, 1}).Draw(t, "floor"), WarmStart: true}
+			Regularisation: rapid.SampledFrom([]float64{0, 1e-6, 1}).Draw(t, "floor")}
 		rows := rapid.SliceOfN(rapid.SliceOfN(odd, dim, dim), 0, 9).Draw(t, "rows")
 		var weights []float64
 		if rapid.Bool().Draw(t, "weighted") {
