@@ -8,7 +8,8 @@ import (
 
 // A Named verdict is that of one config.
 type Named struct {
-	Name string
+	Name   string
+	Failed string // why there is none; empty: there is
 	Verdict
 }
 
@@ -21,6 +22,7 @@ type junitSuite struct {
 	Name     string      `xml:"name,attr"`
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
 	Skipped  int         `xml:"skipped,attr"`
 	Cases    []junitCase `xml:"testcase"`
 }
@@ -29,6 +31,7 @@ type junitCase struct {
 	Class   string    `xml:"classname,attr"`
 	Name    string    `xml:"name,attr"`
 	Failure *junitWhy `xml:"failure,omitempty"`
+	Error   *junitWhy `xml:"error,omitempty"`
 	Skipped *junitWhy `xml:"skipped,omitempty"`
 }
 
@@ -37,11 +40,16 @@ type junitWhy struct {
 }
 
 // WriteJUnit writes verdicts as JUnit XML: a suite a config, a case a look; a look that rejects after Holm is a failure,
-// one that could not be made, or shows nothing, is skipped.
+// one that could not be made, or shows nothing, is skipped; a config
+// without a verdict is an error.
 func WriteJUnit(w io.Writer, all []Named) error {
 	out := junitSuites{}
 	for _, v := range all {
 		s := junitSuite{Name: v.Name, Tests: len(v.Looks)}
+		if v.Failed != "" {
+			s.Tests, s.Errors = 1, 1
+			s.Cases = []junitCase{{Class: v.Name, Name: v.Name, Error: &junitWhy{v.Failed}}}
+		}
 		for _, l := range v.Looks {
 			c := junitCase{Class: v.Name, Name: l.Name}
 			switch {

@@ -85,6 +85,18 @@ func (a *app) printProfile(text []byte) error {
 	return nil
 }
 
+// writable finds out before hours are spent whether a file can be written; no name asks for no file.
+func writable(file string) error {
+	if file == "" {
+		return nil
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return usage(fmt.Errorf("junit: %w", err))
+	}
+	return f.Close()
+}
+
 // writeJUnit writes verdicts for a build server.
 func writeJUnit(file string, all []evaluate.Named) error {
 	var text bytes.Buffer

@@ -50,8 +50,8 @@ func (a *app) runVerb() *cobra.Command {
 }
 
 func (a *app) runStudy(ctx context.Context, name string, overrides []string, f runFlags) error {
-	if f.jobs < 1 {
-		return usage(fmt.Errorf("--jobs %d: at least 1", f.jobs))
+	if err := errors.Join(checkJobs(f.jobs), writable(f.junit)); err != nil {
+		return err
 	}
 	if f.replicates != 0 {
 		overrides = append(overrides, fmt.Sprintf("replicates=%d", f.replicates))
@@ -93,6 +93,13 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		err = errors.Join(err, e)
 	}
 	return a.verdict(p.dir, tally, err, closed(stop) || ctx.Err() != nil)
+}
+
+func checkJobs(n int) error {
+	if n < 1 {
+		return usage(fmt.Errorf("--jobs %d: at least 1", n))
+	}
+	return nil
 }
 
 // verdict is how the program ends after a run. A failure of the disk also ends the other cells, which is no interruption.
