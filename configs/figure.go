@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // A Figure is one plot: series over generations, one line an arm; or rows of two columns, one row of panels an arm.
@@ -14,6 +15,7 @@ type Figure struct {
 	Metrics []string `json:"metrics" doc:"Several series, one panel each."`
 	Scatter *[]int   `json:"scatter" min:"0" doc:"Generations whose rows are shown, as the metric scatter attaches them; an empty list: up to six."`
 	Theory  bool     `json:"theory" doc:"Lay the exact prediction over it, where there is one."`
+	By      []string `json:"by" doc:"Swept keys: a panel for each value of one, a table of panels for two, the first by row. Lines are then the arms that differ in what else is swept."`
 	Scale   string   `json:"scale" default:"auto" enum:"auto,linear,log" doc:"The vertical axis."`
 }
 
@@ -39,8 +41,39 @@ func (f Figure) Validate() error {
 	case f.Scatter == nil && !drawn:
 		return fmt.Errorf("names no series; add metric: NAME")
 	}
+	switch {
+	case len(f.By) > 2:
+		return fmt.Errorf("by: one swept key, or two for a table, got %d", len(f.By))
+	case len(f.By) > 0 && len(f.Series()) != 1:
+		return fmt.Errorf("by: panels of one metric")
+	}
 	if !figureName.MatchString(f.Name) {
 		return fmt.Errorf("name: %q: want letters, digits, and . _ - inside, at most 100", f.Name)
+	}
+	return nil
+}
+
+// validateBy checks that panels are of what is swept.
+func (f Figure) validateBy(all []axis) error {
+	var swept []string
+	for _, a := range all {
+		swept = append(swept, a.paths...)
+	}
+	for _, key := range f.By {
+		if slices.Contains(swept, key) {
+			continue
+		}
+		hint := "; nothing is"
+		if len(swept) > 0 {
+			hint = "; swept are " + strings.Join(swept, ", ")
+		}
+		if near, _ := nearest(key, swept); near != "" {
+			hint = fmt.Sprintf("; did you mean %q?", near)
+		}
+		return fmt.Errorf("by: %q is not swept%s", key, hint)
+	}
+	if len(f.By) == 2 && f.By[0] == f.By[1] {
+		return fmt.Errorf("by: names %s twice", f.By[0])
 	}
 	return nil
 }

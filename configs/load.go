@@ -145,6 +145,9 @@ func (l *Loaded) figures(tree *node, c Config, rep *report) {
 		if err := f.validateScatter(c); err != nil {
 			rep.add(at, "figures[%d]: scatter: %v", i, err)
 		}
+		if err := f.validateBy(l.axes); err != nil {
+			rep.add(at, "figures[%d]: %v", i, err)
+		}
 		for _, series := range f.Series() {
 			if slices.ContainsFunc(known, func(k string) bool { return means(series, k) }) {
 				continue

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,12 +98,19 @@ func (s *Study) varies() string {
 	return "A replicate is another chain."
 }
 
-// learned says how many rows the arms learn from: what most of them do, then the others by name.
+// manyArms are more than a caption lists by name.
+const manyArms = 12
+
+// learned says how many rows the arms learn from: what most of them do, then the others by name; of many arms the range.
 func (s *Study) learned() string {
 	arms, counts := map[string][]string{}, []string{}
+	least, most := math.MaxInt, 0
 	for i, a := range s.Arms {
 		first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == i })
-		n := learnedFrom(s.Cells[first].runner.Plan())
+		p := s.Cells[first].runner.Plan()
+		begin, end := p.Learned(0, 0), p.Learned(p.Generations(), 0)
+		least, most = min(least, begin, end), max(most, begin, end)
+		n := learnedFrom(p)
 		if arms[n] == nil {
 			counts = append(counts, n)
 		}
@@ -111,6 +119,9 @@ func (s *Study) learned() string {
 	slices.SortStableFunc(counts, func(a, b string) int { return len(arms[b]) - len(arms[a]) })
 	if len(counts) == 1 {
 		return counts[0]
+	}
+	if len(s.Arms) > manyArms {
+		return fmt.Sprintf("%s to %s, by arm", Thousands(least), Thousands(most))
 	}
 	var others []string
 	for _, n := range counts[1:] {

@@ -91,7 +91,7 @@ func save(f *figure.Figure, r *results.Reader, name string) error {
 // specs are the figures that a config asks for, with every name filled in.
 func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 	for _, f := range c.Figures {
-		s := draw.Spec{Name: f.Name, Title: f.Title, Series: f.Series(), Theory: f.Theory}
+		s := draw.Spec{Name: f.Name, Title: f.Title, Series: f.Series(), Theory: f.Theory, By: f.By}
 		if f.Scale != "auto" {
 			s.Scale = f.Scale
 		}

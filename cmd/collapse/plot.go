@@ -42,6 +42,7 @@ func (a *app) plotVerb() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&spec.Name, "name", "", "the files' base name (default: the first series)")
 	cmd.Flags().StringVar(&spec.Title, "title", "", "printed above")
+	cmd.Flags().StringSliceVar(&spec.By, "by", nil, "swept keys: a panel for each value of one, a table of panels for two")
 	cmd.Flags().StringVar(&spec.Scale, "scale", "", "linear or log (default: the series' own)")
 	cmd.Flags().BoolVar(&theory, "theory", true, "with the theory lines")
 	cmd.Flags().StringVar(&rows, "scatter", "", "the rows that the metric scatter attached, of these generations (--scatter alone: up to six)")
@@ -86,6 +87,9 @@ func (a *app) plot(dir string, spec draw.Spec) error {
 		all = specs(d, l.Config)
 	} else if spec.Name == "" {
 		all[0].Name = ownName(spec)
+	}
+	if len(spec.By) > 2 || len(spec.By) > 0 && len(spec.Series) != 1 {
+		return errf("--by: one or two swept keys, and one series")
 	}
 	for _, s := range all {
 		f, e := d.Figure(s)

@@ -17,6 +17,7 @@ type Spec struct {
 	Series      []string // one panel each
 	Theory      bool     // with the theory lines of the arms that have them
 	Scale       string   // "linear", "log", or "" for the series' own
+	By          []string // swept axes: a panel a value; of two a table, the first by row
 	Scatter     bool     // instead of series: the rows of two columns that were attached, a panel a generation
 	Generations []int    // of a scatter; empty: up to six of those attached
 }
@@ -51,17 +52,13 @@ func (r Run) Figure(s Spec) (*figure.Figure, error) {
 		}
 		return f, nil
 	}
-	f := &figure.Figure{Title: s.Title}
-	for _, a := range r.Manifest.Arms {
-		f.Arms = append(f.Arms, a.Name)
+	panels, err := r.panels(s)
+	if err != nil {
+		return nil, fmt.Errorf("figure %s: %w", s.Name, err)
 	}
-	for _, asked := range s.Series {
-		series := r.Resolve(asked)
-		p, err := r.panel(series, s)
-		if err != nil {
-			return nil, fmt.Errorf("figure %s: %w", s.Name, err)
-		}
-		f.Panels = append(f.Panels, p)
+	f := &figure.Figure{Title: s.Title, Panels: panels, Arms: r.names(s.By)}
+	if f.Share = len(s.By) > 0; len(s.By) == 2 {
+		f.Table, f.Columns = true, len(r.values(s.By[1]))
 	}
 	f.Caption = r.caption(f)
 	return f, nil
@@ -79,43 +76,6 @@ func (r Run) Resolve(name string) string {
 		}
 	}
 	return name
-}
-
-func (r Run) panel(series string, s Spec) (figure.Panel, error) {
-	axis, known := r.Manifest.Axis(series)
-	if !known {
-		return figure.Panel{}, fmt.Errorf("no metric of this run puts %s; it has %s", series, strings.Join(r.Table.Series(), ", "))
-	}
-	logarithmic := axis.Log && s.Scale != "linear" || s.Scale == "log"
-	p := figure.Panel{X: figure.Axis{Label: "Generation"}, Y: figure.Axis{Label: upper(axis.Label), Log: logarithmic}}
-	for _, a := range r.Manifest.Arms {
-		nodes := r.Table.Nodes(a.Name, series)
-		for _, node := range nodes {
-			name := a.Name
-			if len(nodes) > 1 {
-				name = fmt.Sprintf("%s, node %d", a.Name, node)
-			}
-			band := r.curves(a.Name, series, node, logarithmic).Band()
-			p.Functional = band.Functional
-			p.Curves = append(p.Curves, curve(name, band))
-			if s.Theory {
-				if line, ok := r.line(a.Name, name, series, node, band); ok {
-					p.Curves = append(p.Curves, line)
-				}
-			}
-		}
-	}
-	if len(p.Curves) == 0 {
-		return p, fmt.Errorf("no value of %s yet", series)
-	}
-	return p, nil
-}
-
-// curves are the replicates on the scale that is drawn.
-func (r Run) curves(arm, series string, node int, logarithmic bool) results.Curves {
-	c := r.Table.Curves(arm, series, node)
-	c.Log = logarithmic
-	return c
 }
 
 // curve is the band at the generations that were measured.
@@ -197,7 +157,10 @@ func (r Run) caption(f *figure.Figure) string {
 			}
 		}
 	}
-	if len(lines) > 0 && len(r.Manifest.Arms) > 1 {
+	switch {
+	case len(lines) > 12:
+		say = append(say, fmt.Sprintf("Theory lines for %d arms.", len(lines)))
+	case len(lines) > 0 && len(r.Manifest.Arms) > 1:
 		say = append(say, "Theory lines for "+strings.Join(lines, ", ")+".")
 	}
 	return strings.Join(append(say, r.Manifest.Notes...), " ")
