@@ -52,6 +52,11 @@ var claims = map[string]claim{
 	"ChiSquaredSurvival":  {f: two(ChiSquaredSurvival), rel: 1e-13},
 	"GammaQuantile":       {f: two(GammaQuantile), rel: 5e-13},
 	"LogNegativeBinomial": {f: func(a []float64) float64 { return LogNegativeBinomial(int64(a[0]), a[1], a[2]) }, rel: 1e-13, floor: 1},
+	"BinomialCDF":         {f: func(a []float64) float64 { return BinomialCDF(int64(a[0]), int64(a[1]), a[2]) }, rel: 1e-12},
+	"PoissonCDF":          {f: func(a []float64) float64 { return PoissonCDF(int64(a[0]), a[1]) }, rel: 1e-12},
+	"HypergeometricCDF": {f: func(a []float64) float64 {
+		return HypergeometricCDF(int64(a[0]), int64(a[1]), int64(a[2]), int64(a[3]))
+	}, rel: 1e-12},
 	"NegativeBinomialCDF": {f: func(a []float64) float64 { return NegativeBinomialCDF(int64(a[0]), a[1], a[2]) }, rel: 1e-13},
 	"StudentTCDF":         {f: two(StudentTCDF), rel: 1e-13},
 	"StudentTQuantile":    {f: two(StudentTQuantile), rel: 1e-13},

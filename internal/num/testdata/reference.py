@@ -265,6 +265,31 @@ put("ExpAll", exp, flat(-708, 709, 150) + flat(-1, 1, 150) + flat(-50, 0, 150) +
 put("Sin", mp.sin, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
 put("Cos", mp.cos, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
 
+
+
+def binomials(ns, ps):
+    return [(k, n, p) for n in ns for p in ps for k in sorted({0, int(n * p), max(0, int(n * p - 4 * (n * p * (1 - p)) ** 0.5)),
+                                                              min(n - 1, int(n * p + 4 * (n * p * (1 - p)) ** 0.5))})]
+
+
+put("BinomialCDF", lambda k, n, p: ibeta(1 - p, n - k, k + 1), binomials((1, 7, 100, 10_000), (1e-6, 0.03, 0.5, 0.9)))
+put("PoissonCDF", lambda k, m: mp.gammainc(k + 1, m, mp.inf, regularized=True),
+    [(k, m) for m in (1e-5, 0.4, 3.0, 80.0, 1e4) for k in sorted({0, 1, int(m), int(max(0, m - 4 * m ** 0.5)), int(m + 4 * m ** 0.5)})])
+
+
+def hyper(k, good, bad, draws):
+    return mp.fsum(mp.binomial(good, j) * mp.binomial(bad, draws - j) for j in range(int(max(0, draws - bad)), int(k) + 1)) / mp.binomial(good + bad, draws)
+
+
+def counts(good, bad, draws):
+    mean = draws * good / (good + bad)
+    sd = (mean * bad / (good + bad)) ** 0.5
+    return sorted({max(0, draws - bad), int(mean), max(draws - bad, 0, int(mean - 3 * sd)), min(good, draws, int(mean + 3 * sd))})
+
+
+put("HypergeometricCDF", hyper, [(k, g, b, d) for g, b, d in ((3, 5, 4), (50, 70, 30), (50, 70, 100), (400, 9600, 1000), (5000, 5000, 2500), (20, 100_000, 60_000))
+                                 for k in counts(g, b, d)])
+
 for name, rows in out.items():
     assert rows, name
 print("{")
