@@ -40,10 +40,12 @@ func (HistogramEntropy) Start(_ context.Context, r Real[generate.Histogram]) (Ga
 			sum.Add(plogp(x))
 		}
 		return sum.Sum()
-	}, func(p []float64) []results.Prediction {
-		share := func(count, rows int) float64 { return plogp(float64(count) / float64(rows)) }
-		return chainCommon(r, "entropy", categoryClasses(p, everyCategory), 0, 1, equally, share)
-	})
+	}, nil)
+}
+
+func (HistogramEntropy) sums([]float64) ([]categorySum, error) {
+	return []categorySum{{series: "entropy", factor: 1, weighs: equally,
+		of: func(_ float64, c categoryCount) float64 { return plogp(c.q) }}}, nil
 }
 
 // Start finds the truth.

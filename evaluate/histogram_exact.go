@@ -28,7 +28,7 @@ func (exactNeeds) Can(fits generate.Fitted[generate.Histogram]) error {
 // exactGauge puts functions of q.
 type exactGauge struct {
 	measure func(v View[generate.Histogram], q []float64, to Sink) error
-	predict func() []results.Prediction // the law of an unsmoothed model; nil: none
+	predict func() []results.Prediction // a law of unsmoothed models that no Theory states; nil: none
 	p       []float64
 }
 
@@ -62,7 +62,7 @@ func truthOf(r Real[generate.Histogram]) ([]float64, error) {
 	return d.Probabilities(), nil
 }
 
-// one is a gauge of one series of p and q.
+// one is a gauge of one series of p and q; law is nil where a Theory states it.
 func one(r Real[generate.Histogram], series string, of func(p, q []float64) float64,
 	law func(p []float64) []results.Prediction) (Gauge[generate.Histogram], error) {
 	p, err := truthOf(r)
@@ -73,7 +73,9 @@ func one(r Real[generate.Histogram], series string, of func(p, q []float64) floa
 		to.Put(series, of(p, q))
 		return nil
 	}}
-	g.lawful(r, func() []results.Prediction { return law(p) })
+	if law != nil {
+		g.lawful(r, func() []results.Prediction { return law(p) })
+	}
 	return g, nil
 }
 
@@ -84,8 +86,6 @@ func (g *exactGauge) lawful(r Real[generate.Histogram], law func() []results.Pre
 	}
 }
 
-const chainSource = "exact chain of binomial counts (Wright–Fisher; Ewens 2004, §3.2)"
-
 // lineOf is a line over generations 0, 1, … of node 0.
 func lineOf(series, law, source string, x []float64) (line []results.Prediction) {
 	for g, v := range x {
@@ -95,61 +95,9 @@ func lineOf(series, law, source string, x []float64) (line []results.Prediction)
 	return line
 }
 
-// chainCommon is the line a + b·E Σ weight(p_i) f(count_i) under replace at one size; none under another plan or
-// where the chain costs too much.
-func chainCommon(r Real[generate.Histogram], series string, classes []categoryClass, a, b float64, weight func(p float64) float64,
-	f func(count, rows int) float64) []results.Prediction {
-	rows, ok := replaced(r.Plan)
-	if !ok {
-		return nil
-	}
-	c, ok := countChain(rows, r.Plan.Generations()+len(classes)/max(rows, 1), 1)
-	if !ok {
-		return nil
-	}
-	x := c.common(classes, r.Plan.Generations(), weight, func(k int) float64 { return f(k, rows) })
-	return lineOf(series, "binomial counts", chainSource, affine(x, a, b))
-}
-
-// livingLine is the line a + b·E Σ weight(p_i)·1{category i lives} under replace: of the exact chain or, where that
-// costs too much, of its limit for many rows (at least 1000, and 20 a generation) and rare categories.
-func livingLine(r Real[generate.Histogram], series string, classes []categoryClass, a, b float64,
-	weight func(p float64) float64) []results.Prediction {
-	if line := chainCommon(r, series, classes, a, b, weight, func(count, _ int) float64 { return min(1, float64(count)) }); line != nil {
-		return line
-	}
-	rows, ok := replaced(r.Plan)
-	if !ok {
-		return nil
-	}
-	generations := r.Plan.Generations()
-	if rows < 1000 || generations > rows/20 || float64(len(classes))*float64(generations+1) > chainWork/20 {
-		return nil
-	}
-	return lineOf(series, "Galton–Watson", galtonWatsonSource, affine(livingLimit(classes, rows, generations, weight), a, b))
-}
-
-// chainEach is chainCommon for a function that depends on the category's own probability too.
-func chainEach(r Real[generate.Histogram], series string, classes []categoryClass, a, b float64, f func(p, q float64) float64) []results.Prediction {
-	rows, ok := replaced(r.Plan)
-	if !ok {
-		return nil
-	}
-	c, ok := countChain(rows, r.Plan.Generations(), len(classes))
-	if !ok {
-		return nil
-	}
-	x := c.each(classes, r.Plan.Generations(), func(p float64, k int) float64 { return f(p, float64(k)/float64(rows)) })
-	return lineOf(series, "binomial counts", chainSource, affine(x, a, b))
-}
-
 func affine(x []float64, a, b float64) []float64 {
 	for i := range x {
 		x[i] = a + float64(b*x[i])
 	}
 	return x
 }
-
-func everyCategory(int) bool     { return true }
-func equally(float64) float64    { return 1 }
-func byItself(p float64) float64 { return p }

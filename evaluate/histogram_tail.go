@@ -37,7 +37,7 @@ func (TailMass) Axes() []results.Axis {
 
 // tailLimit is the largest probability in A, and P(A).
 func tailLimit(p []float64) (limit, mass float64) {
-	classes := categoryClasses(p, everyCategory)
+	classes := classesOf(p, nil, false)
 	total := num.SumCompensated(p)
 	var held num.Accumulator
 	for _, c := range classes {
@@ -74,12 +74,17 @@ func (HistogramTailLoss) Start(_ context.Context, r Real[generate.Histogram]) (G
 		g.since(v.Generation, v.Node, to, "tail_loss", overlapLoss(p, q, limit, mass), "tail_loss.excess")
 		return nil
 	}
-	g.lawful(r, func() []results.Prediction {
-		classes := categoryClasses(p, func(i int) bool { return p[i] <= limit })
-		loss := chainEach(r, "tail_loss", classes, 1, -1/mass, func(p, q float64) float64 { return min(p, q) })
-		return append(loss, excess(loss, "tail_loss.excess")...)
-	})
 	return g, nil
+}
+
+func (HistogramTailLoss) sums(p []float64) ([]categorySum, error) {
+	limit, mass := tailLimit(p)
+	in := make([]bool, len(p))
+	for i, x := range p {
+		in[i] = x <= limit
+	}
+	return []categorySum{{series: "tail_loss", excess: "tail_loss.excess", base: 1, factor: -1 / mass, in: in,
+		of: func(p float64, c categoryCount) float64 { return min(p, c.q) }}}, nil
 }
 
 type tailGauge struct {

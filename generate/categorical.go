@@ -57,8 +57,12 @@ func (f Frequencies) Degenerate() string {
 // Save writes the probabilities.
 func (f Frequencies) Save(w io.Writer) error { return writeMany(w, f.P) }
 
-// Categorical fits the shares of categories by maximum likelihood: count / total.
+// Categorical fits the shares of categories: (count + Smoothing) / (total + Smoothing·categories), which is maximum
+// likelihood at Smoothing 0. A smoothed generator is not an evaluator that smooths (cross_entropy): what it draws is
+// pulled towards the uniform distribution in every generation, and no category dies for good.
 type Categorical struct {
+	Smoothing float64 `json:"smoothing" default:"0" min:"0" doc:"added to every count before shares are taken; 0: maximum likelihood"`
+
 	categories int
 }
 
@@ -67,6 +71,9 @@ func (m Categorical) Bind(truth Source[Histogram]) (Model[Histogram], error) {
 	d, ok := truth.(Distribution)
 	if !ok {
 		return nil, fmt.Errorf("categorical: %T does not say how many categories there are", truth)
+	}
+	if !(m.Smoothing >= 0) || math.IsInf(m.Smoothing, 0) {
+		return nil, fmt.Errorf("categorical: smoothing: %g: must be a finite number, 0 or more", m.Smoothing)
 	}
 	m.categories = len(d.Probabilities())
 	return m, nil
@@ -81,8 +88,16 @@ func (m Categorical) Fit(ctx context.Context, t Task[Histogram]) (Fitted[Histogr
 	return m.FitStats(ctx, t, s)
 }
 
-// Fits is Frequencies.
-func (Categorical) Fits() Fitted[Histogram] { return Frequencies{} }
+// Fits is Frequencies, or Smoothed.
+func (m Categorical) Fits() Fitted[Histogram] { return m.of(nil) }
+
+// of is a fit of the probabilities p.
+func (m Categorical) of(p []float64) Fitted[Histogram] {
+	if m.Smoothing > 0 {
+		return Smoothed{Frequencies{P: p}, m.Smoothing}
+	}
+	return Frequencies{P: p}
+}
 
 // Weighs is true: shares of counts may be weighted.
 func (Categorical) Weighs() bool { return true }
@@ -90,22 +105,23 @@ func (Categorical) Weighs() bool { return true }
 // Empty is a tally of no draws.
 func (m Categorical) Empty() Stats[Histogram] { return &Tally{sum: make([]float64, m.categories)} }
 
-// FitStats divides every count by the total.
+// FitStats divides every count by the total, both smoothed.
 func (m Categorical) FitStats(_ context.Context, _ Task[Histogram], st Stats[Histogram]) (Fitted[Histogram], error) {
 	s := st.(*Tally)
-	f := Frequencies{make([]float64, len(s.sum))}
+	p := make([]float64, len(s.sum))
+	total := s.weight + float64(m.Smoothing*float64(len(p)))
 	for i, x := range s.sum {
-		if x > 0 {
-			f.P[i] = x / s.weight
+		if x += m.Smoothing; x > 0 {
+			p[i] = x / total
 		}
 	}
-	return f, nil
+	return m.of(p), nil
 }
 
 // Restore reads what Frequencies.Save wrote.
-func (Categorical) Restore(r io.Reader) (Fitted[Histogram], error) {
+func (m Categorical) Restore(r io.Reader) (Fitted[Histogram], error) {
 	p, err := readMany[float64](r)
-	return Frequencies{p}, err
+	return m.of(p), err
 }
 
 // A Tally is weighted counts of categories.
@@ -183,5 +199,5 @@ func (z Zipf) Open(context.Context, *rand.Rand) (Source[Histogram], error) {
 	for i := range p {
 		p[i] /= total.Sum()
 	}
-	return Frequencies{p}, nil
+	return Frequencies{P: p}, nil
 }
