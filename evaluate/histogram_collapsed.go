@@ -50,14 +50,14 @@ func (m Fixation) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[ge
 	if err != nil {
 		return nil, err
 	}
-	return one(r, "fixation", func(_, q []float64) float64 {
+	return whole(r, "fixation", func(_, q []float64) float64 {
 		for i, x := range q {
 			if in[i] && x == 1 {
 				return 1
 			}
 		}
 		return 0
-	}, nil)
+	})
 }
 
 func (m Fixation) sums(p []float64) ([]categorySum, error) {

@@ -54,13 +54,13 @@ func (m CrossEntropy) Axes() []results.Axis {
 
 // Start finds the truth.
 func (TotalVariation) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "tv", func(p, q []float64) float64 {
+	return whole(r, "tv", func(p, q []float64) float64 {
 		var sum num.Accumulator
 		for i, x := range q {
 			sum.Add(math.Abs(x - p[i]))
 		}
 		return sum.Sum() / 2
-	}, nil)
+	})
 }
 
 func (TotalVariation) sums([]float64) ([]categorySum, error) {

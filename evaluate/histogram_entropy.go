@@ -34,13 +34,7 @@ func plogp(x float64) float64 {
 
 // Start finds the truth.
 func (HistogramEntropy) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "entropy", func(_, q []float64) float64 {
-		var sum num.Accumulator
-		for _, x := range q {
-			sum.Add(plogp(x))
-		}
-		return sum.Sum()
-	}, nil)
+	return one(r, "entropy", func(_, q []float64) float64 { return num.Entropy(q) }, nil)
 }
 
 func (HistogramEntropy) sums([]float64) ([]categorySum, error) {

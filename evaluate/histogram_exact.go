@@ -3,6 +3,7 @@ package evaluate
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"modelcollapse/generate"
 	"modelcollapse/results"
@@ -62,21 +63,61 @@ func truthOf(r Real[generate.Histogram]) ([]float64, error) {
 	return d.Probabilities(), nil
 }
 
-// one is a gauge of one series of p and q; law is nil where a Theory states it.
+// one is a gauge of one series of p and q to which dead categories give nothing, so that of sees the living ones alone;
+// law is nil where a Theory states it.
 func one(r Real[generate.Histogram], series string, of func(p, q []float64) float64,
 	law func(p []float64) []results.Prediction) (Gauge[generate.Histogram], error) {
 	p, err := truthOf(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", series, err)
 	}
-	g := &exactGauge{p: p, measure: func(_ View[generate.Histogram], q []float64, to Sink) error {
-		to.Put(series, of(p, q))
+	living := &livingTruth{p: p}
+	g := &exactGauge{p: p, measure: func(v View[generate.Histogram], q []float64, to Sink) error {
+		to.Put(series, of(living.of(v.Model, q)))
 		return nil
 	}}
 	if law != nil {
 		g.lawful(r, func() []results.Prediction { return law(p) })
 	}
 	return g, nil
+}
+
+// whole is a gauge of one series of p and q over all categories.
+func whole(r Real[generate.Histogram], series string, of func(p, q []float64) float64) (Gauge[generate.Histogram], error) {
+	p, err := truthOf(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", series, err)
+	}
+	return &exactGauge{p: p, measure: func(_ View[generate.Histogram], q []float64, to Sink) error {
+		to.Put(series, of(p, q))
+		return nil
+	}}, nil
+}
+
+// livingTruth is the true probabilities of the categories that a fit can draw.
+type livingTruth struct {
+	p    []float64
+	at   []int32   // of the last fit
+	have []float64 // p there
+}
+
+// of are the true and the fitted probabilities of the living categories, or of all where the fit does not tell.
+func (l *livingTruth) of(fit generate.Fitted[generate.Histogram], q []float64) (truth, fitted []float64) {
+	f, ok := fit.(interface{ Living() ([]int32, []float64) })
+	if !ok {
+		return l.p, q
+	}
+	at, share := f.Living()
+	if len(at) == 0 {
+		return nil, nil
+	}
+	if len(at) != len(l.at) || &at[0] != &l.at[0] {
+		l.at, l.have = at, slices.Grow(l.have[:0], len(at))[:len(at)]
+		for k, i := range at {
+			l.have[k] = l.p[i]
+		}
+	}
+	return l.have, share
 }
 
 // lawful gives g a law, if the models of r are unsmoothed.

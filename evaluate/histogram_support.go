@@ -47,13 +47,13 @@ func (HistogramMissingMass) Axes() []results.Axis {
 // Start finds the truth.
 func (Support) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
 	return one(r, "support", func(_, q []float64) float64 {
-		n := 0
+		dead := 0
 		for _, x := range q {
-			if x > 0 {
-				n++
+			if x <= 0 {
+				dead++
 			}
 		}
-		return float64(n)
+		return float64(len(q) - dead)
 	}, nil)
 }
 
@@ -63,7 +63,7 @@ func (Support) sums([]float64) ([]categorySum, error) {
 
 // Start finds the truth.
 func (HistogramMissingMass) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "missing_mass", missingMass, nil)
+	return whole(r, "missing_mass", missingMass)
 }
 
 // missingMass is Σ p over the categories with q = 0.
@@ -91,7 +91,7 @@ func (m HistogramSupportLoss) Start(_ context.Context, r Real[generate.Histogram
 	if err != nil {
 		return nil, err
 	}
-	return one(r, "support_loss", func(_, q []float64) float64 {
+	return whole(r, "support_loss", func(_, q []float64) float64 {
 		lost := 0
 		for i, x := range q {
 			if x == 0 && in[i] {
@@ -99,7 +99,7 @@ func (m HistogramSupportLoss) Start(_ context.Context, r Real[generate.Histogram
 			}
 		}
 		return float64(lost) / float64(n)
-	}, nil)
+	})
 }
 
 func (m HistogramSupportLoss) sums(p []float64) ([]categorySum, error) {

@@ -37,20 +37,21 @@ func (TailMass) Axes() []results.Axis {
 
 // tailLimit is the largest probability in A, and P(A).
 func tailLimit(p []float64) (limit, mass float64) {
-	classes := classesOf(p, nil, false)
-	total := num.SumCompensated(p)
+	rising := slices.Clone(p)
+	slices.Sort(rising)
+	total := num.SumCompensated(rising)
 	var held num.Accumulator
-	for _, c := range classes {
-		held.Add(float64(c.p * c.categories))
-		limit = c.p
-		if held.Sum() >= float64(total*(0.1-1e-12)) {
-			break
+	for i, x := range rising {
+		last := i+1 == len(rising) || rising[i+1] > x // of those that are equal
+		if held.Add(x); last && held.Sum() >= float64(total*(0.1-1e-12)) {
+			return x, held.Sum()
 		}
 	}
-	return limit, held.Sum()
+	return 0, 0
 }
 
-// overlapLoss is 1 − Σ_A min(p, q) / mass, within [0, 1] whatever the rounding of mass.
+// overlapLoss is 1 − Σ_A min(p, q) / mass over categories, dead ones among them or not, within [0, 1] whatever the
+// rounding of mass.
 func overlapLoss(p, q []float64, limit, mass float64) float64 {
 	var kept num.Accumulator
 	for i, x := range p {
@@ -70,8 +71,10 @@ func (HistogramTailLoss) Start(_ context.Context, r Real[generate.Histogram]) (G
 	limit, mass := tailLimit(p)
 	g := &tailGauge{beginning: beginning{}}
 	g.p = p
+	living := &livingTruth{p: p}
 	g.measure = func(v View[generate.Histogram], q []float64, to Sink) error {
-		g.since(v.Generation, v.Node, to, "tail_loss", overlapLoss(p, q, limit, mass), "tail_loss.excess")
+		truth, fitted := living.of(v.Model, q)
+		g.since(v.Generation, v.Node, to, "tail_loss", overlapLoss(truth, fitted, limit, mass), "tail_loss.excess")
 		return nil
 	}
 	return g, nil

@@ -19,7 +19,7 @@ func (MemoriserTestError) Axes() []results.Axis {
 
 // Start finds the truth.
 func (MemoriserTestError) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "test_error", missingMass, nil)
+	return whole(r, "test_error", missingMass)
 }
 
 func (MemoriserTestError) sums([]float64) ([]categorySum, error) {

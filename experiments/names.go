@@ -74,8 +74,8 @@ func Names() Table {
 			Kind: generate.LabelledRows,
 		},
 		Histogram: Shelf[generate.Histogram]{
-			Kind:   generate.Histograms,
-			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
+			Kind: generate.Histograms,
+			Data: []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
 			Models: []Named[generate.Model[generate.Histogram]]{
 				{"categorical", "shares of categories", generate.Categorical{}},
 				{"hutchinson", "memorises the items that it has seen: shares of categories", generate.Hutchinson{}},

@@ -8,7 +8,9 @@ import "context"
 type Hutchinson struct{}
 
 // Bind takes the number of items from the truth.
-func (Hutchinson) Bind(truth Source[Histogram]) (Model[Histogram], error) { return Categorical{}.Bind(truth) }
+func (Hutchinson) Bind(truth Source[Histogram]) (Model[Histogram], error) {
+	return Categorical{}.Bind(truth)
+}
 
 // Fit is that of Categorical.
 func (Hutchinson) Fit(ctx context.Context, t Task[Histogram]) (Fitted[Histogram], error) {

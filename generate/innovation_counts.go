@@ -14,10 +14,10 @@ const countGroups = 6
 // group after the other, each binomial given those before, randomised.
 func (f Frequencies) Innovations(dst []Innovation, o Outcome[Histogram], u *rand.Rand) []Innovation {
 	t, ok := o.Stats.(*Tally)
-	if !ok || len(t.sum) != len(f.P) {
+	if !ok || t.categories != len(f.P) {
 		return dst
 	}
-	return grouped(dst, f.P, t.sum, func(k, n int64, p float64, _ int) float64 {
+	return grouped(dst, f.P, t.Counts(), func(k, n int64, p float64, _ int) float64 {
 		return Randomised(num.BinomialCDF(k-1, n, p), num.Exp(num.LogBinomial(k, n, p)), u)
 	})
 }
@@ -26,15 +26,15 @@ func (f Frequencies) Innovations(dst []Innovation, o Outcome[Histogram], u *rand
 // in the groups of Frequencies.Innovations.
 func (s *Tally) Subsampled(dst []Innovation, sample Stats[Histogram], replacement bool, u *rand.Rand) []Innovation {
 	t, ok := sample.(*Tally)
-	if !ok || len(t.sum) != len(s.sum) || !(s.weight > 0) {
+	if !ok || t.categories != s.categories || !(s.weight > 0) {
 		return dst
 	}
-	p := make([]float64, len(s.sum))
-	for i, x := range s.sum {
-		p[i] = x / s.weight
+	p := s.Counts()
+	for i := range p {
+		p[i] /= s.weight
 	}
 	left := int64(s.rows)
-	return grouped(dst, p, t.sum, func(k, n int64, p float64, group int) float64 {
+	return grouped(dst, p, t.Counts(), func(k, n int64, p float64, group int) float64 {
 		if group == 0 {
 			left = int64(s.rows)
 		}
