@@ -33,7 +33,7 @@ func (m Fixation) Axes() []results.Axis {
 
 // Start finds the truth.
 func (Collapsed) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "collapsed", func(_, q []float64) float64 { return atMostOne(q) }, nil)
+	return ofShares(r, "collapsed", atMostOne)
 }
 
 func (Collapsed) sums([]float64) ([]categorySum, error) {

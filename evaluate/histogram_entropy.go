@@ -34,7 +34,7 @@ func plogp(x float64) float64 {
 
 // Start finds the truth.
 func (HistogramEntropy) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "entropy", func(_, q []float64) float64 { return num.Entropy(q) }, nil)
+	return ofShares(r, "entropy", num.Entropy)
 }
 
 func (HistogramEntropy) sums([]float64) ([]categorySum, error) {

@@ -82,6 +82,26 @@ func one(r Real[generate.Histogram], series string, of func(p, q []float64) floa
 	return g, nil
 }
 
+// ofShares is a gauge of one series of the living categories' probabilities alone, or of all where the fit does not tell.
+func ofShares(r Real[generate.Histogram], series string, of func(q []float64) float64) (Gauge[generate.Histogram], error) {
+	p, err := truthOf(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", series, err)
+	}
+	return &exactGauge{p: p, measure: func(v View[generate.Histogram], q []float64, to Sink) error {
+		if f, ok := v.Model.(livingFit); ok {
+			_, q = f.Living()
+		}
+		to.Put(series, of(q))
+		return nil
+	}}, nil
+}
+
+// A livingFit tells its categories of positive probability, by rising index, and these probabilities.
+type livingFit interface {
+	Living() (at []int32, share []float64)
+}
+
 // whole is a gauge of one series of p and q over all categories.
 func whole(r Real[generate.Histogram], series string, of func(p, q []float64) float64) (Gauge[generate.Histogram], error) {
 	p, err := truthOf(r)
@@ -103,7 +123,7 @@ type livingTruth struct {
 
 // of are the true and the fitted probabilities of the living categories, or of all where the fit does not tell.
 func (l *livingTruth) of(fit generate.Fitted[generate.Histogram], q []float64) (truth, fitted []float64) {
-	f, ok := fit.(interface{ Living() ([]int32, []float64) })
+	f, ok := fit.(livingFit)
 	if !ok {
 		return l.p, q
 	}

@@ -46,15 +46,15 @@ func (HistogramMissingMass) Axes() []results.Axis {
 
 // Start finds the truth.
 func (Support) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "support", func(_, q []float64) float64 {
-		dead := 0
+	return ofShares(r, "support", func(q []float64) float64 {
+		n := 0
 		for _, x := range q {
-			if x <= 0 {
-				dead++
+			if x > 0 {
+				n++
 			}
 		}
-		return float64(len(q) - dead)
-	}, nil)
+		return float64(n)
+	})
 }
 
 func (Support) sums([]float64) ([]categorySum, error) {

@@ -140,6 +140,9 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 		}
 		sum.Merge(st, w)
 	}
+	if old := s.pools[node]; old != nil {
+		closeFit(old.sum)
+	}
 	s.pools[node] = &pooled[E]{l, sum}
 	return sum
 }

@@ -57,10 +57,10 @@ func (l *living) counts(n int) []float64 {
 func (m *memory) slices(categories, living int) (p, share []float64) {
 	if m != nil {
 		if old, ok := m.fits.Get().(*[2][]float64); ok && len(old[0]) == categories && cap(old[1]) >= living {
-			return old[0], old[1][:0]
+			return old[0], old[1][:living]
 		}
 	}
-	return make([]float64, categories), make([]float64, 0, living)
+	return make([]float64, categories), make([]float64, living)
 }
 
 // Close gives the slices of a fit back: the chain is done with it.
@@ -143,7 +143,7 @@ func (f Frequencies) DrawStats(into Stats[Histogram], n int, r *rand.Rand) bool 
 		at, share := f.Living()
 		t := Tally{categories: len(f.P), at: at, count: f.living.counts(len(at)), weight: float64(n), rows: float64(n)}
 		if f.living != nil {
-			t.home = f.living.home
+			t.users = &holders{1, f.living.home}
 		}
 		if len(at) == 0 {
 			t.weight, t.rows = 0, 0

@@ -6,10 +6,28 @@ type Tally struct {
 	categories   int
 	at           []int32   // by rising index; never written, because fits and other tallies share it
 	count        []float64 // by at; some may be 0
-	shared       bool      // count belongs to another tally
-	lent         bool      // count is another tally's too
-	home         *memory   // where count goes when the tally is closed; nil: nowhere
+	full         bool      // no count is 0
+	users        *holders  // of count, if there may be several or it is given back; nil: s alone
 	weight, rows float64
+}
+
+// holders are how many tallies have the same counts, which nobody then writes.
+type holders struct {
+	n    int
+	home *memory // where the counts go when nobody has them any more; nil: nowhere
+}
+
+// leave gives the counts up.
+func (s *Tally) leave() {
+	u := s.users
+	if u == nil {
+		return
+	}
+	if u.n--; u.n == 0 && u.home != nil {
+		room := s.count
+		u.home.counts.Put(&room)
+	}
+	s.users = nil
 }
 
 // Counts are the weighted counts by category; made for this call.
@@ -29,16 +47,18 @@ func (s *Tally) shares(m *memory) Frequencies {
 	n := s.living()
 	at := s.at
 	if n < len(at) {
-		at = make([]int32, 0, n)
+		at = make([]int32, n)
 	}
 	p, share := m.slices(s.categories, n)
-	for k, i := range s.at {
-		if c := s.count[k]; c > 0 {
+	k := 0
+	for j, i := range s.at {
+		if c := s.count[j]; c > 0 {
 			x := c / s.weight
-			p[i], share = x, append(share, x)
+			p[i], share[k] = x, x
 			if n < len(s.at) {
-				at = append(at, i)
+				at[k] = i
 			}
+			k++
 		}
 	}
 	f := Frequencies{P: p}
@@ -50,6 +70,9 @@ func (s *Tally) shares(m *memory) Frequencies {
 
 // living is how many categories have a count.
 func (s *Tally) living() (n int) {
+	if s.full {
+		return len(s.count)
+	}
 	for _, x := range s.count {
 		if x > 0 {
 			n++
@@ -61,7 +84,7 @@ func (s *Tally) living() (n int) {
 // compact is s without categories that have no count.
 func (s *Tally) compact() *Tally {
 	n := s.living()
-	t := &Tally{categories: s.categories, at: make([]int32, 0, n), count: make([]float64, 0, n), weight: s.weight, rows: s.rows}
+	t := &Tally{categories: s.categories, at: make([]int32, 0, n), count: make([]float64, 0, n), full: true, weight: s.weight, rows: s.rows}
 	for k, x := range s.count {
 		if x > 0 {
 			t.at, t.count = append(t.at, s.at[k]), append(t.count, x)
@@ -70,13 +93,10 @@ func (s *Tally) compact() *Tally {
 	return t
 }
 
-// Close gives the counts back, unless another tally has them: nobody will look at s any more.
+// Close gives the counts back: nobody will look at s any more.
 func (s *Tally) Close() error {
-	if s.home != nil && !s.shared && !s.lent {
-		room := s.count
-		s.home.counts.Put(&room)
-		s.count, s.at, s.home = nil, nil, nil
-	}
+	s.leave()
+	s.at, s.count = nil, nil
 	return nil
 }
 
@@ -112,22 +132,29 @@ func (s *Tally) Merge(other Stats[Histogram], weight float64) {
 
 // take adds t, whose counts stay its own if shared.
 func (s *Tally) take(t *Tally, shared bool) {
-	if s.shared && len(t.at) > 0 {
+	if s.users != nil && len(t.at) > 0 && (s.users.n > 1 || !s.full) {
 		own := s.compact()
-		s.at, s.count, s.shared, s.home = own.at, own.count, false, nil
+		s.leave()
+		s.at, s.count, s.full = own.at, own.count, true
 	}
-	switch {
+	switch old := len(s.at); {
 	case len(t.at) == 0:
-	case len(s.at) == 0:
-		s.at, s.count, s.shared, s.home = t.at, t.count, shared, t.home
-		t.lent = shared
-	case len(s.at) == len(t.at) && &s.at[0] == &t.at[0]:
+	case old == 0:
+		if shared && t.users == nil {
+			t.users = &holders{n: 1}
+		}
+		if shared {
+			t.users.n++
+		}
+		s.at, s.count, s.full, s.users = t.at, t.count, t.full, t.users
+	case old == len(t.at) && &s.at[0] == &t.at[0]:
 		for k, x := range t.count {
 			s.count[k] += x
 		}
 	default:
-		s.at, s.count = union(s, t)
-		s.home = nil
+		at, count := union(s, t)
+		s.leave()
+		s.at, s.count, s.full = at, count, s.full && len(at) == old
 	}
 	s.weight, s.rows = s.weight+t.weight, s.rows+t.rows
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // entropyBits of a number's mantissa choose its interval.
-const entropyBits = 7
+const entropyBits = 10
 
 // An interval is where a mantissa lies: the reciprocal of a number in it, and the logarithm of that number.
 type interval struct{ reciprocal, log float64 }
@@ -30,18 +30,18 @@ func Entropy(x []float64) float64 {
 		n := min(len(x), 32)
 		group := 0.0
 		for _, v := range x[:n] {
-			if !(v >= 0x1p-1022 && v <= math.MaxFloat64) {
+			b := math.Float64bits(v)
+			if b>>52-1 >= 0x7fe { // 0, subnormal, negative, infinite or NaN
 				if v != 0 {
 					group -= float64(v * Log(v))
 				}
 				continue
 			}
-			b := math.Float64bits(v)
 			k := float64(int64(b>>52) - 1023)
 			c := &t[b<<12>>(64-entropyBits)]
-			r := float64(math.Float64frombits(b&(1<<52-1)|1023<<52)*c.reciprocal) - 1 // |r| < 1/256
+			r := float64(math.Float64frombits(b&(1<<52-1)|1023<<52)*c.reciprocal) - 1 // |r| < 1/2048
 			z := float64(r * r)
-			p := float64(z*(-0.5+float64(r*(1.0/3-float64(0.25*r))))) + float64(float64(z*z)*float64(r*(0.2-float64(r*(1.0/6)))))
+			p := float64(z * (-0.5 + float64(r*(1.0/3-float64(0.25*r)))))
 			group -= float64(v * (float64(k*(ln2Hi+ln2Lo)) + (c.log + (r + p))))
 		}
 		sum.Add(group)

@@ -1,7 +1,7 @@
 package rng
 
 // finderBlock categories are found together, before one of them is.
-const finderBlock = 8
+const finderBlock = 16
 
 // blocks is how many blocks n categories make.
 func blocks(n int) int { return (n + finderBlock - 1) / finderBlock }

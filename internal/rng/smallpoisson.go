@@ -8,48 +8,84 @@ import (
 	"modelcollapse/internal/num"
 )
 
-// The rates of the table: rateLow (1 + j/64) 2^e, j = 0 … 63, e = 0, 1, 2 …, up to 40, so that what a rate falls short of
-// one above it is below 1/64 of it. From 44 on P(X = 0) is below 2^-64.
+// The rates of the tables: rateLow (1 + j/64) 2^e, j = 0 … 63, e = 0 … 6, so that what a rate falls short of one above it is
+// below 1/64 of it; and rateStep, 2 rateStep and 4 rateStep, whose sums are all multiples of rateStep below rateEnd.
 const (
 	rateLow   = 0.25
 	rateShift = 52 - 6
-	rateCount = 7*64 + 16
+	rateCount = 7 * 64
+	rateStep  = 32
+	rateEnd   = 8 * rateStep
 )
+
+// poissonTables draw Poisson counts.
+type poissonTables struct {
+	rates []rateTable
+	step  [3]rateTable
+}
 
 // A rateTable draws Poisson counts of one rate.
 type rateTable struct {
 	rate  float64
-	first [256]uint8 // the count to begin at, by the first 8 bits of a uniform number
-	end   []uint32   // the first half of P(X ≤ k) in units of 2^-64, less one; the last is all ones
-	rest  []uint32   // the other half
+	base  int        // counts below have less than 2^-64
+	first [256]uint8 // the count above base to begin at, by the first 8 bits of a uniform number
+	end   []uint16   // the first 16 bits of P(X ≤ base + k) in units of 2^-64, less one; the last is all ones
+	rest  []uint64   // the other 48
 }
 
-// halves are 32 bits of a stream at a time.
-type halves struct {
-	r     *rand.Rand
-	bits  uint64
-	spare bool
+// quarters are 16 bits of a stream at a time, of which the last few are not used.
+type quarters struct {
+	r    *rand.Rand
+	left int
+	bits [32]uint16
 }
 
-func (h *halves) next() uint32 {
-	if h.spare = !h.spare; h.spare {
-		h.bits = h.r.Uint64()
-		return uint32(h.bits >> 32)
+func (q *quarters) next() uint16 {
+	if q.left == 0 {
+		q.more()
 	}
-	return uint32(h.bits)
+	q.left--
+	return q.bits[q.left&31]
 }
 
-// smallPoisson is the table: the same numbers whenever they are computed.
-var smallPoisson = sync.OnceValue(func() []rateTable {
-	all := make([]rateTable, rateCount)
+//go:noinline
+func (q *quarters) more() {
+	for i := 0; i < len(q.bits); i += 4 {
+		u := q.r.Uint64()
+		q.bits[i], q.bits[i+1], q.bits[i+2], q.bits[i+3] = uint16(u), uint16(u>>16), uint16(u>>32), uint16(u>>48)
+	}
+	q.left = len(q.bits)
+}
+
+// smallPoisson are the tables: the same numbers whenever they are computed.
+var smallPoisson = sync.OnceValue(func() *poissonTables {
+	t := &poissonTables{rates: make([]rateTable, rateCount)}
 	base := math.Float64bits(rateLow) >> rateShift
-	for c := range all {
-		all[c].fill(math.Float64frombits((base + uint64(c)) << rateShift))
+	for c := range t.rates {
+		t.rates[c].fill(math.Float64frombits((base + uint64(c)) << rateShift))
 	}
-	return all
+	for i := range t.step {
+		t.step[i].fill(float64(int(rateStep) << i))
+	}
+	return t
 })
 
-// rateClass is the largest rate of the table that is not above rate; −1: there is none. Beyond the table it goes on.
+// steps draws a count of the multiples of rateStep in rate, and returns what is left of it. A rate from rateEnd on, which a
+// category has by chance alone, is drawn whole.
+func (t *poissonTables) steps(rate float64, q *quarters) (k int64, left float64) {
+	if rate >= rateEnd {
+		return Poisson(q.r, rate), 0
+	}
+	n := int(rate / rateStep)
+	for i := range t.step {
+		if n>>i&1 == 1 {
+			k += t.step[i].draw(q)
+		}
+	}
+	return k, rate - rateStep*float64(n) // exact
+}
+
+// rateClass is the table of the largest rate that is not above rate, which is below rateStep; −1: there is none.
 func rateClass(rate float64) int {
 	if rate < rateLow {
 		return -1
@@ -57,31 +93,34 @@ func rateClass(rate float64) int {
 	return int(math.Float64bits(rate)>>rateShift) - int(math.Float64bits(rateLow)>>rateShift)
 }
 
-// shortfall is what the table's rate lacks of rate; 0 beyond the table.
+// shortfall is what the rates of the tables that rate is drawn from lack of it.
 func shortfall(rate float64) float64 {
-	c := rateClass(rate)
-	switch {
-	case c < 0:
-		return rate
-	case c >= rateCount:
+	if rate >= rateEnd {
 		return 0
 	}
-	b := math.Float64bits(rate)
-	return rate - math.Float64frombits(b>>rateShift<<rateShift)
+	rate -= rateStep * math.Floor(rate/rateStep)
+	if rate < rateLow {
+		return rate
+	}
+	return rate - math.Float64frombits(math.Float64bits(rate)>>rateShift<<rateShift)
 }
 
 func (t *rateTable) fill(rate float64) {
 	t.rate = rate
 	p := num.Exp(-rate)
-	for k, sum := 1.0, p; sum < 1 && sum+p > sum; k++ { // at most 110 counts, up to what rounding tells from 1
-		t.until(uint64(float64(sum*0x1p64)) - 1)
+	for k, sum := 1.0, p; sum < 1 && (sum+p > sum || k < rate); k++ { // at most 200 counts, up to what rounding tells from 1
+		if end := uint64(float64(sum * 0x1p64)); end > 0 {
+			t.until(end - 1)
+		} else {
+			t.base++
+		}
 		p = float64(p * (rate / k))
 		sum += p
 	}
 	t.until(1<<64 - 1)
 	k := 0
 	for b := range t.first {
-		for t.end[k] < uint32(b)<<24 {
+		for t.end[k] < uint16(b)<<8 {
 			k++
 		}
 		t.first[b] = uint8(k)
@@ -89,26 +128,28 @@ func (t *rateTable) fill(rate float64) {
 }
 
 func (t *rateTable) until(end uint64) {
-	t.end, t.rest = append(t.end, uint32(end>>32)), append(t.rest, uint32(end))
+	t.end, t.rest = append(t.end, uint16(end>>48)), append(t.rest, end<<16>>16)
 }
 
-// draw is the count of a uniform number of 64 bits, of which the second half is drawn only where it matters.
-func (t *rateTable) draw(h *halves) int64 {
-	u := h.next()
-	k := int(t.first[u>>24])
+// draw is the count of a uniform number of 64 bits, of which only the first 16 are drawn where they tell it.
+func (t *rateTable) draw(q *quarters) int64 {
+	u := q.next()
+	if k := t.first[u>>8]; u < t.end[k] {
+		return int64(t.base + int(k))
+	}
+	return t.search(u, q)
+}
+
+// search is draw for the few numbers whose first 8 bits do not tell the count.
+func (t *rateTable) search(u uint16, q *quarters) int64 {
+	k := int(t.first[u>>8])
 	for u > t.end[k] {
 		k++
 	}
 	if u == t.end[k] {
-		return t.exact(k, u, h.next())
+		for rest := q.r.Uint64() >> 16; u == t.end[k] && rest > t.rest[k]; {
+			k++
+		}
 	}
-	return int64(k)
-}
-
-// exact goes on from a count that u, the first half, does not tell from the next.
-func (t *rateTable) exact(k int, u, rest uint32) int64 {
-	for u == t.end[k] && rest > t.rest[k] {
-		k++
-	}
-	return int64(k)
+	return int64(t.base + k)
 }

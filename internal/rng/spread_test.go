@@ -45,21 +45,20 @@ func TestSpreadSumsToN(t *testing.T) {
 	})
 }
 
-// Every outcome of few draws over few categories has its multinomial probability, whichever way it is drawn: one by one, from the
-// table, or again and again where the table's counts exceed their sum.
+// Every outcome of few draws over few categories has its multinomial probability, whichever way it is drawn: by itself, from
+// the tables, one by one, or taken away again.
 func TestSpreadOutcomes(t *testing.T) {
 	const draws = 60_000
 	room := &Room{}
 	for _, c := range []struct {
-		n      int64
-		p      []float64
-		margin float64
-	}{{5, []float64{1, 2, 3}, spreadMargin}, {6, []float64{3, 2, 1}, 0.2}, {7, []float64{.2, .5, .3}, -0.5}, {24, []float64{21, 1, 2}, 0.5}} {
+		n int64
+		p []float64
+	}{{1, []float64{1, 2, 3}}, {5, []float64{1, 2, 3}}, {24, []float64{21, 1, 2}}, {60, []float64{40, 1, 30}}, {260, []float64{254, 4, 2}}} {
 		seen, r := map[[3]int64]float64{}, stream(fmt.Sprint("spread ", c.n))
 		total := c.p[0] + c.p[1] + c.p[2]
 		for range draws {
 			var dst [3]int64
-			s := spread[int64]{Room: room, r: r, p: c.p, dst: dst[:], margin: c.margin}
+			s := spread[int64]{Room: room, r: r, p: c.p, dst: dst[:]}
 			s.draw(c.n)
 			seen[dst]++
 		}
@@ -78,7 +77,7 @@ func TestSpreadOutcomes(t *testing.T) {
 			chi2, df = chi2+(restSeen-rest)*(restSeen-rest)/rest, df+1
 		}
 		if p := num.ChiSquaredSurvival(chi2, float64(df)); p < 1e-4 {
-			t.Errorf("n = %d, margin %g: chi-square %.1f on %d, p = %.1g", c.n, c.margin, chi2, df, p)
+			t.Errorf("n = %d: chi-square %.1f on %d, p = %.1g", c.n, chi2, df, p)
 		}
 	}
 }
@@ -123,25 +122,29 @@ func TestSpreadMarginals(t *testing.T) {
 
 // The rates of the table fall short of the true ones by less than 1/64, and their counts are Poisson.
 func TestSmallPoisson(t *testing.T) {
-	for c, table := range smallPoisson() {
-		if rateClass(table.rate) != c || shortfall(table.rate) != 0 {
+	tables := smallPoisson()
+	for c, table := range tables.rates {
+		if rateClass(table.rate) != c || shortfall(table.rate) != 0 || shortfall(table.rate+3*rateStep) != 0 {
 			t.Fatalf("rate %g: class %d, want %d", table.rate, rateClass(table.rate), c)
 		}
 		above := table.rate * (1 + 1/140.0)
 		if d := shortfall(above); c+1 < rateCount && (d <= 0 || d > above/64) {
 			t.Errorf("rate %g falls short by %g", above, d)
 		}
+	}
+	for _, table := range slices.Concat(tables.rates, tables.step[:]) {
 		var ends []uint64
 		for k, end := range table.end {
-			ends = append(ends, uint64(end)<<32|uint64(table.rest[k]))
+			ends = append(ends, uint64(end)<<48|table.rest[k])
 		}
 		for k, end := range ends[:len(ends)-1] {
-			if want := num.PoissonCDF(int64(k), table.rate); math.Abs(float64(end)*0x1p-64-want) > 4e-15 {
-				t.Errorf("rate %g: P(X ≤ %d) = %g, want %g", table.rate, k, float64(end)*0x1p-64, want)
+			if want := num.PoissonCDF(int64(table.base+k), table.rate); math.Abs(float64(end)*0x1p-64-want) > 4e-15 {
+				t.Errorf("rate %g: P(X ≤ %d) = %g, want %g", table.rate, table.base+k, float64(end)*0x1p-64, want)
 			}
 			for _, u := range []uint64{end, end + 1, end ^ 1<<40} {
-				want := slices.IndexFunc(ends, func(e uint64) bool { return u <= e })
-				if got := table.draw(&halves{r: rand.New(fixed(u))}); got != int64(want) {
+				want := table.base + slices.IndexFunc(ends, func(e uint64) bool { return u <= e })
+				// 16 bits, then 48 of another number
+				if got := table.draw(&quarters{r: rand.New(fixed(u << 16)), left: 1, bits: [32]uint16{uint16(u >> 48)}}); got != int64(want) {
 					t.Errorf("rate %g: %#x draws %d, want %d", table.rate, u, got, want)
 				}
 			}
@@ -168,7 +171,7 @@ func TestSpreadBits(t *testing.T) {
 			}
 		}
 	}
-	const pinned = "0cbe0e8bb10f9ba4ff7bbc6b2c9565451a372960e754f5b9c3a3c0e40928e090"
+	const pinned = "b3c5a0c8c9d48630e3a8afa58cc1dd53a9bd433f42b6dea8217a9fc1ce80acdb"
 	if got := hex.EncodeToString(d.Sum(nil)); got != pinned {
 		t.Errorf("hash %s, want %s", got, pinned)
 	}
