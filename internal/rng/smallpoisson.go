@@ -82,7 +82,7 @@ func (t *poissonTables) steps(rate float64, q *quarters) (k int64, left float64)
 			k += t.step[i].draw(q)
 		}
 	}
-	return k, rate - rateStep*float64(n) // exact
+	return k, rate - float64(rateStep*float64(n)) // exact
 }
 
 // rateClass is the table of the largest rate that is not above rate, which is below rateStep; −1: there is none.
@@ -98,7 +98,7 @@ func shortfall(rate float64) float64 {
 	if rate >= rateEnd {
 		return 0
 	}
-	rate -= rateStep * math.Floor(rate/rateStep)
+	rate -= float64(rateStep * math.Floor(rate/rateStep))
 	if rate < rateLow {
 		return rate
 	}
