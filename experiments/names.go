@@ -55,7 +55,10 @@ func Names() Table {
 				{"text", "text files by path", &corpus.Text{}},
 				{"markov", "a Markov chain over words, of which everything is known", generate.Markov{}},
 			},
-			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
+			Models: []Named[generate.Model[generate.Tokens]]{
+				{"ngram", "n-grams of order 1 to 6", ngram.Model{}},
+				{"markov_chain", "a first-order chain that knows its transitions and the law of a step", ngram.MarkovChain{}},
+			},
 			Metrics: []Named[evaluate.Metric[generate.Tokens]]{
 				{"data_perplexity", "of held-out text under a scorer refitted on each generation's training data", evaluate.DataPerplexity{}},
 				{"model_perplexity", "of held-out text under the fit itself", evaluate.ModelPerplexity[generate.Tokens]{}},
@@ -68,6 +71,9 @@ func Names() Table {
 				{"support_loss", "share of real types that fresh rows lack", evaluate.TokenSupportLoss{}},
 				{"missing_mass", "real mass of types that fresh rows lack", evaluate.TokenMissingMass{}},
 				{"entropy", "plug-in entropy of fresh rows", evaluate.TokenEntropy{}},
+				{"entropy_rate", "of a first-order chain, exactly", evaluate.EntropyRate{}},
+				{"transition_tv", "total variation of a first-order chain's transitions from the truth's", evaluate.TransitionTV{}},
+				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Tokens]{}},
 			},
 		},
 		Labelled: Shelf[generate.Labelled]{
