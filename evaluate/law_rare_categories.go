@@ -29,7 +29,7 @@ func (RareCategoryLaws) Predict(_ context.Context, r Real[generate.Histogram]) (
 			continue
 		}
 		classes := within(classesOf(p, []categorySum{s}, false), 0)
-		if float64(len(classes))*float64(generations+1) > chainWork/20 {
+		if float64(float64(len(classes))*float64(generations+1)) > chainWork/20 {
 			continue
 		}
 		lines = append(lines, s.lines("Galton–Watson", galtonWatsonSource, s.limit(c.Steps, classes))...)
