@@ -1,14 +1,6 @@
 package evaluate
 
-import (
-	"context"
-	"math"
-	"slices"
-
-	"modelcollapse/generate"
-	"modelcollapse/internal/num"
-	"modelcollapse/results"
-)
+import "modelcollapse/internal/num"
 
 // Ancestors is the law of how many of generation 0's rows the rows of a generation descend from under replace at one
 // size: looked at backwards, k rows have as many parents as k balls thrown into so many boxes occupy (the coalescent of
@@ -91,58 +83,4 @@ func (l band) power(x float64) float64 {
 		sum = float64(sum*x) + l.p[i]
 	}
 	return float64(sum * num.Exp(float64(float64(l.lo)*num.Log(x))))
-}
-
-// AncestorLaws are the exact lines of support, support_loss, missing_mass, test_error and collapsed under replace at one
-// size by Ancestors, where that is cheaper than CountLaws can be.
-type AncestorLaws struct{}
-
-// Predict follows the ancestors.
-func (AncestorLaws) Predict(_ context.Context, r Real[generate.Histogram]) (lines []results.Prediction, err error) {
-	c, p, ok := countPlanOf(r)
-	if !ok || c.sampled != nil || c.Smoothing > 0 {
-		return nil, nil
-	}
-	rows, ok := replaced(r.Plan)
-	sums := slices.Concat(measuredSums(r, p)...)
-	sums = slices.DeleteFunc(sums, func(s categorySum) bool { return s.marks == other })
-	if !ok || len(sums) == 0 {
-		return nil, nil
-	}
-	classes := classesOf(p, sums, false)
-	m, width := float64(rows), float64(4*math.Sqrt(float64(rows)))
-	if float64(m*width)+float64(float64(len(classes)*len(sums))*float64(width*float64(2*math.Sqrt(float64(len(c.Steps)))))) > chainWork/10 {
-		return nil, nil
-	}
-	x := make([][]float64, len(sums))
-	NewAncestors(rows).Laws(r.Plan.Generations(), func(_ int, law band) {
-		for j, s := range sums {
-			x[j] = append(x[j], s.ancestral(classes, j, law))
-		}
-	})
-	for j, s := range sums {
-		lines = append(lines, s.lines("ancestors", "exact occupancy chain of ancestors (the coalescent; Ewens 2004, chapter 10)", x[j])...)
-	}
-	return lines, nil
-}
-
-// ancestral is the expectation of sum j under the law of the ancestors.
-func (s categorySum) ancestral(classes []categoryClass, j int, law band) float64 {
-	var sum num.Accumulator
-	for _, k := range classes {
-		if !k.has(j) {
-			continue
-		}
-		x := 0.0
-		switch s.marks {
-		case alone:
-			x = law.power(k.p)
-		case dead:
-			x = law.power(1 - k.p)
-		case living:
-			x = 1 - law.power(1-k.p)
-		}
-		sum.Add(float64(float64(s.weighs.of(k.p)*k.categories) * x))
-	}
-	return sum.Sum()
 }

@@ -34,7 +34,7 @@ func zipfTruth(t testing.TB, categories int, exponent float64) generate.Frequenc
 
 // categoryLaws are those that stand in the table of names, in its order.
 func categoryLaws() []Theory[generate.Histogram] {
-	return []Theory[generate.Histogram]{CountLaws{}, AncestorLaws{}, RareCategoryLaws{}, SmoothedLaws{}, DriftLaws{}, BoundLaws{}}
+	return []Theory[generate.Histogram]{CountLaws{}, AncestorLaws{}, RareCategoryLaws{}, SmoothedLaws{}, DriftLaws{}, FixationLaws{}, BoundLaws{}}
 }
 
 func predict(t testing.TB, m Metric[generate.Histogram], r Real[generate.Histogram]) map[string][]results.Prediction {

@@ -72,15 +72,20 @@ const chainWork = 5e8
 // many functions.
 func (c CountChain) work(laws, functions int) float64 {
 	rows, total := c.Rows(), 0.0
+	var last kernelKey
 	for g, s := range c.Steps {
-		states := float64(rows[g] + 1)
-		total += float64(states * float64(5*functions))
-		if g > 0 {
-			states = float64(rows[g-1] + 1)
-			total += float64(states * float64(bandWidth(s.Drawn)*float64(laws+3)))
+		total += float64(float64(rows[g]+1) * float64(5*functions))
+		if g == 0 {
+			continue
 		}
-		if g > 0 && s.Fresh > 0 {
-			total += float64(states * float64(bandWidth(s.Fresh)*float64(laws)))
+		key := c.key(g, rows)
+		each := float64(laws)
+		if key != last || !key.stored() {
+			each += 3
+		}
+		total += float64(key.size() * each)
+		if last = key; s.Fresh > 0 {
+			total += float64(float64(rows[g-1]+1) * float64(bandWidth(s.Fresh)*float64(laws)))
 		}
 	}
 	return total
@@ -118,18 +123,22 @@ func (c CountChain) Law(p float64, each func(g int, law []float64)) {
 // which matters only where the chain mutates.
 func (c CountChain) follow(laws []countLaw, p float64, each func(g int, laws []countLaw)) {
 	rows := c.Rows()
-	for g := range c.Steps {
+	var k *kernel
+	for g, s := range c.Steps {
 		if g > 0 {
-			laws = c.next(laws, p, g, rows)
+			if key := c.key(g, rows); k == nil || k.key != key {
+				again := g+1 < len(c.Steps) && c.key(g+1, rows) == key
+				k = newKernel(key, again, func(count int) float64 { return c.chance(s, p, count, rows[g-1]) })
+			}
+			laws = c.next(laws, p, g, rows, k)
 		}
 		each(g, laws)
 	}
 }
 
 // next is every law one generation later.
-func (c CountChain) next(laws []countLaw, p float64, g int, rows []int) []countLaw {
+func (c CountChain) next(laws []countLaw, p float64, g int, rows []int, k *kernel) []countLaw {
 	s := c.Steps[g]
-	bins := newBinomials(s.Drawn)
 	lo, hi := hull(laws)
 	buffers := make([][]float64, len(laws))
 	for i := range buffers {
@@ -139,7 +148,7 @@ func (c CountChain) next(laws []countLaw, p float64, g int, rows []int) []countL
 		if !anyAt(laws, a) {
 			continue
 		}
-		at, w := bins.law(c.chance(s, p, a, rows[g-1]))
+		at, w := k.law(a)
 		if s.Keep {
 			at += a
 		}

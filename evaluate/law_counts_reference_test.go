@@ -67,7 +67,6 @@ type countReference struct {
 		Mixed             []float64
 		CutTail           float64 `json:"cut_tail"`
 	}
-	ExtinctFrom15 []float64 `json:"extinct_from_15"`
 }
 
 func readCounts(t *testing.T) (ref countReference) {
@@ -205,4 +204,20 @@ func TestSampledCountLaws(t *testing.T) {
 		}
 	}
 	t.Logf("largest relative error %.1e", float64(most))
+}
+
+// A tenth of fresh real draws, 100 rows of 20 categories at exponent 1.2: E Σ q² by the chain, at generations 0, 1, 4, 9 … 99.
+func TestFreshShareTable(t *testing.T) {
+	c := CountChain{Steps: []CountStep{{Fresh: 100}}}
+	for range 99 {
+		c.Steps = append(c.Steps, CountStep{Drawn: 100, Real: .1})
+	}
+	squares := categorySum{series: "squares", factor: 1, weighs: equally, of: func(_ float64, c categoryCount) float64 { return c.q * c.q }}
+	x, ok := countPlan{CountChain: c}.expectations(zipfTruth(t, 20, 1.2).P, []categorySum{squares})
+	if !ok {
+		t.Fatal("too dear")
+	}
+	for g, want := range map[int]float64{0: .17631279, 1: .18298466, 4: .19606552, 9: .20537417, 19: .20948433, 49: .2099914, 99: .20999208} {
+		agrees(t, "sum of squares", x[0][g], want, 5e-9)
+	}
 }

@@ -53,12 +53,69 @@ func TestAncestorsAreDualToCounts(t *testing.T) {
 	for _, m := range []Metric[generate.Histogram]{Support{}, HistogramSupportLoss{From: 5, To: 9}, HistogramMissingMass{}, Collapsed{}, Fixation{Rank: 3}, MemoriserTestError{}} {
 		r := Real[generate.Histogram]{Truth: generate.Frequencies{P: p}, Plan: plan, Fits: []generate.Fitted[generate.Histogram]{generate.Frequencies{}}, Metrics: []Metric[generate.Histogram]{m}}
 		exact, _ := CountLaws{}.Predict(t.Context(), r)
-		dual, _ := AncestorLaws{}.Predict(t.Context(), r)
+		if again, _ := (AncestorLaws{}).Predict(t.Context(), r); len(again) > 0 {
+			t.Errorf("%T: computed twice", m)
+		}
+		sums, _ := m.(summed).sums(p)
+		dual := ancestorLines(rows, last, p, sums)
 		if len(exact) != last+1 || len(dual) != last+1 {
 			t.Fatalf("%T: %d and %d points", m, len(exact), len(dual))
 		}
 		for g := range exact {
 			agrees(t, exact[g].Series, dual[g].X, exact[g].X, 1e-12+1e-11*exact[g].X)
+		}
+	}
+}
+
+// Beyond what the count chain can do the ancestors go on, and beyond them the limit of rare categories.
+func TestLinesOfManyRows(t *testing.T) {
+	for rows, law := range map[int]string{4000: "binomial counts", 15_000: "ancestors", 10_000_000: "Galton–Watson"} {
+		r := Real[generate.Histogram]{Truth: zipfTruth(t, 1000, 1), Plan: compiledPlan(t, generate.Replace{}, rows, 60)}
+		for series, line := range predict(t, Support{}, r) {
+			if len(line) != 61 || line[0].Law != law {
+				t.Errorf("%d rows: %s by %s, %d points", rows, series, line[0].Law, len(line))
+			}
+		}
+	}
+}
+
+// The limit of rare categories under fresh rows, growth and accumulation.
+func TestRareCategories(t *testing.T) {
+	const rows, last = 1000, 8
+	p := []float64{.9935, .001, .0015, .004}
+	sums, _ := HistogramSupportLoss{From: 2, To: 4}.sums(p)
+	for name, steps := range map[string]CountStep{"fresh count": {Drawn: 900, Fresh: 100}, "fresh draw": {Drawn: 1000, Real: .1}, "accumulate": {Keep: true, Drawn: 500}, "growing": {Drawn: 1500}} {
+		c := CountChain{Steps: []CountStep{{Fresh: rows}}}
+		for range last {
+			c.Steps = append(c.Steps, steps)
+		}
+		exact, ok := countPlan{CountChain: c}.expectations(p, sums)
+		if !ok {
+			t.Fatalf("%s: too dear", name)
+		}
+		for g, x := range sums[0].limit(c.Steps, within(classesOf(p, sums, false), 0)) {
+			agrees(t, name, x, exact[0][g], 4e-3*exact[0][g])
+		}
+	}
+}
+
+// What is left in the end is a draw of the truth.
+func TestFixationLimit(t *testing.T) {
+	p := zipfTruth(t, 4, 1).P
+	r := Real[generate.Histogram]{Truth: generate.Frequencies{P: p}, Plan: compiledPlan(t, generate.Replace{}, 12, 400)}
+	for _, m := range []Metric[generate.Histogram]{Collapsed{}, Fixation{Rank: 3}} {
+		for series, line := range predict(t, m, r) {
+			end, limit := line[400], line[401]
+			if end.Functional != "mean" || limit.Functional != "limit" || limit.Generation != 400 {
+				t.Fatalf("%s: %+v, %+v", series, end, limit)
+			}
+			agrees(t, series, end.X, limit.X, 1e-9)
+		}
+	}
+	fresh := Real[generate.Histogram]{Truth: r.Truth, Plan: compiledPlan(t, generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(.2), Rows: "fresh", Per: "draw"}}, 12, 4)}
+	for _, p := range predict(t, Collapsed{}, fresh)["collapsed"] {
+		if p.Functional == "limit" {
+			t.Error("fresh rows end no chain")
 		}
 	}
 }

@@ -105,7 +105,7 @@ func Names() Table {
 			},
 			Laws: []evaluate.Theory[generate.Histogram]{
 				evaluate.CountLaws{}, evaluate.AncestorLaws{}, evaluate.RareCategoryLaws{}, evaluate.SmoothedLaws{}, evaluate.DriftLaws{},
-				evaluate.BoundLaws{},
+				evaluate.FixationLaws{}, evaluate.BoundLaws{},
 			},
 		},
 	}

@@ -356,15 +356,6 @@ def integral(beta, first, t):
     return integrate.quad(f, -60, 60, limit=500, points=[math.log(t * first) / beta])[0]
 
 
-def galton_watson_15():
-    f, out = 0., []
-    for k in range(1, 101):
-        f = math.exp(f - 1)
-        if k in (1, 2, 5, 10, 20, 50, 100):
-            out.append(f ** 15)
-    return out
-
-
 def main():
     check_enumeration()
     check_drift()
@@ -379,7 +370,6 @@ def main():
         "bounds": bounds(),
         "heat_death": heat_death(),
         "memoriser": memoriser(),
-        "extinct_from_15": galton_watson_15(),
     })
 
 
