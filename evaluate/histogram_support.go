@@ -135,6 +135,6 @@ func byRank(p []float64) (rank []int) {
 			rank = append(rank, i)
 		}
 	}
-	slices.SortStableFunc(rank, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
+	slices.SortFunc(rank, func(a, b int) int { return cmp.Or(cmp.Compare(p[b], p[a]), cmp.Compare(a, b)) })
 	return rank
 }

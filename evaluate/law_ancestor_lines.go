@@ -30,10 +30,12 @@ func (AncestorLaws) Predict(_ context.Context, r Real[generate.Histogram]) (line
 
 // ancestorLines are the lines of sums that mark categories; none where they cost too much.
 func ancestorLines(rows, generations int, p []float64, sums []categorySum) (lines []results.Prediction) {
-	classes := classesOf(p, sums, false)
 	m, width := float64(rows), float64(4*math.Sqrt(float64(rows)))
-	read := float64(float64(len(classes)*len(sums)) * float64(width*float64(2*math.Sqrt(float64(generations+1)))))
-	if float64(m*width)+read > chainWork/10 {
+	if float64(m*width) > chainWork/10 {
+		return nil
+	}
+	classes := classesOf(p, sums, false)
+	if float64(float64(len(classes)*len(sums))*float64(width*float64(2*math.Sqrt(float64(generations+1))))) > chainWork/10 {
 		return nil
 	}
 	x := make([][]float64, len(sums))

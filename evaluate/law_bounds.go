@@ -26,9 +26,9 @@ func (BoundLaws) Predict(_ context.Context, r Real[generate.Histogram]) (lines [
 		return nil, nil
 	}
 	for _, s := range slices.Concat(measuredSums(r, p)...) {
-		classes := within(classesOf(p, []categorySum{s}, false), 0)
 		switch {
-		case (s.marks == living || s.marks == dead) && rareEnough(classes, rows):
+		case (s.marks == living || s.marks == dead) && s.rareEnough(p, rows):
+			classes := within(classesOf(p, []categorySum{s}, false), 0)
 			lines = append(lines, boundLine(s, r.Plan, "Suresh et al.", "Suresh et al. 2024, arXiv 2412.17646, theorem 1",
 				func(g int) (lo, hi float64) { return s.bounds(classes, rows, g) })...)
 		case s.series == "collapsed" && len(p) == 2 && p[0] > 0 && p[1] > 0:
@@ -41,14 +41,16 @@ func (BoundLaws) Predict(_ context.Context, r Real[generate.Histogram]) (lines [
 	return lines, nil
 }
 
-// rareEnough reports that the upper bound is below 1 for every category at generation 0.
-func rareEnough(classes []categoryClass, rows int) bool {
-	for _, k := range classes {
-		if _, hi := SureshBounds(k.p, rows, 0); hi == 1 {
-			return false
+// rareEnough reports that the upper bound is below 1 at generation 0 for the most probable category of s.
+func (s categorySum) rareEnough(p []float64, rows int) bool {
+	most := 0.0
+	for i, x := range p {
+		if s.in == nil || s.in[i] {
+			most = max(most, x)
 		}
 	}
-	return len(classes) > 0
+	_, hi := SureshBounds(most, rows, 0)
+	return most > 0 && hi < 1
 }
 
 // bounds are those of a sum over living or dead categories.

@@ -20,7 +20,7 @@ type CountLaws struct{}
 // Predict follows the laws that the metrics of r need.
 func (CountLaws) Predict(_ context.Context, r Real[generate.Histogram]) (lines []results.Prediction, err error) {
 	chain, p, ok := countPlanOf(r)
-	if !ok {
+	if !ok || chain.work(1, 1) > chainWork {
 		return nil, nil
 	}
 	groups := measuredSums(r, p)

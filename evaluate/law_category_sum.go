@@ -79,7 +79,9 @@ func classesOf(p []float64, sums []categorySum, apart bool) (classes []categoryC
 			all = append(all, categoryClass{x, 1, membership(i, sums), i})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b categoryClass) int { return cmp.Or(cmp.Compare(a.p, b.p), cmp.Compare(a.in, b.in)) })
+	slices.SortFunc(all, func(a, b categoryClass) int {
+		return cmp.Or(cmp.Compare(a.p, b.p), cmp.Compare(a.in, b.in), cmp.Compare(a.index, b.index))
+	})
 	for _, c := range all {
 		if n := len(classes); n > 0 && !apart && classes[n-1].p == c.p && classes[n-1].in == c.in {
 			classes[n-1].categories++

@@ -24,11 +24,13 @@ func (RareCategoryLaws) Predict(_ context.Context, r Real[generate.Histogram]) (
 	if least := slices.Min(c.Rows()); least < 1000 || generations > least/20 {
 		return nil, nil
 	}
-	for _, s := range slices.Concat(measuredSums(r, p)...) {
-		if s.marks != living && s.marks != dead {
-			continue
-		}
-		classes := within(classesOf(p, []categorySum{s}, false), 0)
+	sums := slices.DeleteFunc(slices.Concat(measuredSums(r, p)...), func(s categorySum) bool { return s.marks != living && s.marks != dead })
+	if len(sums) == 0 || len(sums) > 64 {
+		return nil, nil
+	}
+	all := classesOf(p, sums, false)
+	for j, s := range sums {
+		classes := within(all, j)
 		if float64(float64(len(classes))*float64(generations+1)) > chainWork/20 {
 			continue
 		}
