@@ -8,10 +8,7 @@
 // config is reported at once, and each with its place.
 package configs
 
-import (
-	"fmt"
-	"regexp"
-)
+import "fmt"
 
 // A Config is one experiment, or one arm of it, with every default filled in.
 type Config struct {
@@ -51,41 +48,6 @@ type Keep struct {
 	Models  string `json:"models" default:"none" enum:"none,last,all" doc:"Which fits are kept."`
 }
 
-// A Figure is one plot: a series over generations, one line an arm.
-type Figure struct {
-	Name    string   `json:"name" doc:"The file's base name; empty: the series' name."`
-	Title   string   `json:"title" doc:"Printed above; empty: the config's title."`
-	Metric  string   `json:"metric" doc:"The series that is drawn."`
-	Metrics []string `json:"metrics" doc:"Several series, one panel each."`
-	Theory  bool     `json:"theory" doc:"Lay the exact prediction over it, where there is one."`
-	Scale   string   `json:"scale" default:"auto" enum:"auto,linear,log" doc:"The vertical axis."`
-}
-
-// Series are the names of what the figure draws, in order.
-func (f Figure) Series() []string {
-	if f.Metric == "" {
-		return f.Metrics
-	}
-	return append([]string{f.Metric}, f.Metrics...)
-}
-
-// figureName is what files may be called on any system; empty: the series names them.
-var figureName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]{0,99})?$`)
-
-// Validate checks that a figure draws something, into a file of its own.
-func (f Figure) Validate() error {
-	if f.Metric != "" && len(f.Metrics) > 0 {
-		return fmt.Errorf("give metric or metrics, not both")
-	}
-	if len(f.Series()) == 0 {
-		return fmt.Errorf("names no series; add metric: NAME")
-	}
-	if !figureName.MatchString(f.Name) {
-		return fmt.Errorf("name: %q: want letters, digits, and . _ - inside, at most 100", f.Name)
-	}
-	return nil
-}
-
 // Validate checks what one setting cannot know of another.
 func (c Config) Validate() error {
 	seen := map[string]bool{}
@@ -98,11 +60,6 @@ func (c Config) Validate() error {
 	for i, t := range c.Verdict.Tests {
 		if err := t.Validate(); err != nil {
 			return fmt.Errorf("verdict.tests[%d]: %w", i, err)
-		}
-		for _, g := range t.Generations {
-			if g > c.Generations || !c.Every.Includes(g, c.Generations) {
-				return fmt.Errorf("verdict.tests[%d]: generation %d is not measured", i, g)
-			}
 		}
 	}
 	for _, g := range c.Every.List {

@@ -142,6 +142,9 @@ func (l *Loaded) figures(tree *node, c Config, rep *report) {
 		if err := f.Validate(); err != nil {
 			rep.add(at, "figures[%d]: %v", i, err)
 		}
+		if err := f.validateScatter(c); err != nil {
+			rep.add(at, "figures[%d]: scatter: %v", i, err)
+		}
 		for _, series := range f.Series() {
 			if slices.ContainsFunc(known, func(k string) bool { return means(series, k) }) {
 				continue

@@ -4,16 +4,17 @@ import "fmt"
 
 // Verdict says what the records of a run are tested for. Its tests are one family.
 type Verdict struct {
-	Alpha float64 `json:"alpha" default:"0.01" min:"0" max:"1" doc:"Chance that a correct run is rejected, over all tests together (Holm)."`
+	Alpha float64 `json:"alpha" default:"0.01" min:"1e-12" max:"0.2" doc:"Chance that a correct run is rejected, over all tests together (Holm)."`
 	Tests []Test  `json:"tests" short:"test" doc:"What is tested."`
+	Law   string  `json:"law" doc:"The law in words or as a formula, for tables."`
 }
 
 // A Test is one question to the records.
 type Test struct {
 	Test        string   `json:"test" required:"true" enum:"one_step,line,value,less" doc:"one_step: every step obeys its conditional law (metric one_step); line: a series lies on its exact law, or within its bound; value: a series has a published value; less: a series is less in the first of two arms than in the second."`
 	Metric      string   `json:"metric" doc:"The series; of one_step: the name of one statistic, empty for all."`
-	Arms        []string `json:"arms" doc:"Which arms; empty: of line those that have a law, else all."`
-	Generations []int    `json:"generations" min:"0" doc:"Which generations; empty: the last, of one_step all."`
+	Arms        []string `json:"arms" doc:"Which arms; of line a named arm must have a law; empty: of line those that have one, else all."`
+	Generations []int    `json:"generations" min:"0" doc:"Which generations, of line, value and less; empty: the last."`
 	Value       *float64 `json:"value" doc:"Of value: what was published."`
 	Margin      float64  `json:"margin" default:"0" min:"0" doc:"The least deviation that matters, in units of the series (of one_step: of a step's standard deviation); 0: none is stated."`
 }

@@ -19,7 +19,7 @@ func odd() *rapid.Generator[float64] {
 
 func scalarMetrics() []Metric[float64] {
 	return []Metric[float64]{Variance{}, Variance{Axis: "linear"}, LogVarianceRatio{}, LogVarianceRatio{Against: "generation_0"}, MeanDrift{}, W2{},
-		W2Empirical{Null: 2}, TailLoss{}, TailLoss{By: "bins"}, ExpectedShortfall{}}
+		W2Empirical{Null: 2}, TailLoss{}, TailLoss{By: "bins"}, TailLoss{By: "distribution"}, ExpectedShortfall{}, Extinct{}, ModelPerplexity[float64]{}}
 }
 
 func vectorMetrics() []Metric[generate.Vector] {
@@ -76,6 +76,65 @@ func TestScalarMetricsSurviveAnything(t *testing.T) {
 			Probe: len(probe), Key: rng.Root(2)}
 		for _, m := range scalarMetrics() {
 			survives(t, m, r, View[float64]{Model: fit, Baseline: fit, Probe: probe})
+		}
+	})
+}
+
+// memberFor is a family fitted to odd rows, and a truth of that family with odd parameters.
+func memberFor(t *rapid.T, rows []float64) (truth generate.Source[float64], model generate.Model[float64], fit generate.Fitted[float64]) {
+	mean, known := math.Abs(odd().Draw(t, "mean")), rapid.SampledFrom([]float64{1e-3, .5, 1, 7, 1e6}).Draw(t, "known")
+	var m generate.Bound[float64]
+	switch rapid.IntRange(0, 6).Draw(t, "family") {
+	case 0:
+		truth, m = generate.Bernoulli{P: mean}, generate.ByMean[generate.Bernoulli]{}
+	case 1:
+		truth, m = generate.Poisson{Mean: mean}, generate.ByMean[generate.Poisson]{}
+	case 2:
+		truth, m = generate.NegativeBinomial{Failures: known, Mean: mean}, generate.NegativeBinomialMean{}
+	case 3:
+		truth, m = generate.Exponential{Mean: mean}, generate.ByMean[generate.Exponential]{}
+	case 4:
+		truth, m = generate.Gamma{Shape: known, Mean: mean}, generate.GammaMean{}
+	case 5:
+		truth, m = generate.Normal{Mean: mean, Variance: known}, generate.GaussianKnownVariance{}
+	default:
+		truth, m = generate.Normal{Mean: mean, Variance: known}, generate.GaussianMedian{}
+	}
+	model, err := m.Bind(truth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit, err = model.Fit(context.Background(), generate.Task[float64]{Train: generate.Sample[float64]{{Rows: rows, Weight: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return truth, model, fit
+}
+
+func TestFamilyMetricsSurviveAnything(t *testing.T) {
+	plan := planFor(t, generate.Replace{}, 3, 2)
+	rapid.Check(t, func(t *rapid.T) {
+		rows := rapid.SliceOfN(odd(), 0, 6)
+		truth, model, fit := memberFor(t, rows.Draw(t, "train"))
+		probe, err := fit.Draw(context.Background(), nil, rapid.IntRange(0, 30).Draw(t, "probe"), rng.Root(1).Stream())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Real[float64]{Truth: truth, Plan: plan, Fits: []generate.Fitted[float64]{model.Fits()}, Models: []generate.Model[float64]{model},
+			HeldOut: rows.Draw(t, "held out"), Probe: len(probe), Key: rng.Root(2)}
+		for _, m := range scalarMetrics() {
+			survives(t, m, r, View[float64]{Model: fit, Baseline: fit, Probe: probe, HeldOut: r.HeldOut})
+		}
+		for _, law := range []Theory[float64]{ExtinctLaw{}, MedianUniversality{}} {
+			lines, err := law.Predict(context.Background(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range lines {
+				if p.Series == "extinct" && !(p.X >= 0 && p.X <= 1) {
+					t.Fatalf("%+v: %+v", truth, p)
+				}
+			}
 		}
 	})
 }

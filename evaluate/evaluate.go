@@ -3,7 +3,6 @@ package evaluate
 
 import (
 	"context"
-	"math/rand/v2"
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/rng"
@@ -36,15 +35,17 @@ type View[E any] struct {
 	Stats            generate.Stats[E]  // of Train, when the model learned from statistics
 	Probe            []E                // fresh rows of Model: equally many draws or tokens in every arm and generation
 	HeldOut          []E
-	Rand             *rand.Rand // of this generation and node, for randomised tests
-	Parts            []Part[E]  // what this generation drew, by block and origin; the same for every node; nil unless Needs.Parts
+	Key              rng.Key   // of this generation and node; a metric that draws takes a stream below its own name
+	Parts            []Part[E] // what this generation drew, by block and origin; the same for every node; nil unless Needs.Parts
 }
 
-// A Part is the draws of one block that came from one origin, before interventions.
+// A Part is the draws of one block that came from one origin, before interventions; where a block is refilled, those of the
+// first round, since the number of later draws depends on what became of the first.
 type Part[E any] struct {
 	generate.Outcome[E]
 	Block  generate.At
 	Origin int                // index into Draw.From
+	Asked  int                // draws that a mixture gave this origin: N, unless interventions choose among candidates
 	Source generate.Source[E] // the truth, or the fit as it was drawn from; nil: rows that existed already
 	Pool   generate.Stats[E]  // of the rows that existed already; nil: there were none, or the model needs rows
 }
@@ -69,6 +70,7 @@ type Real[E any] struct {
 	Plan          *generate.Plan
 	Probe         int     // units (tokens, or draws) of every probe
 	Key           rng.Key // for a metric's own streams
+	Replicate     int     // its number: a metric of pictures attaches those of the first alone
 }
 
 // A Metric is shared by cells and keeps nothing; what it fixes for a cell is in its Gauge.
@@ -81,6 +83,9 @@ type Metric[E any] interface {
 	// Axes describes every series that gauges may put, for figures and tables.
 	Axes() []results.Axis
 }
+
+// A Sampled metric is asked (Can) about a fit as interventions sample it, not about the fit itself.
+type Sampled interface{ OfSamples() }
 
 // A Gauge measures one cell.
 type Gauge[E any] interface {

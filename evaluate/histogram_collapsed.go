@@ -37,7 +37,7 @@ func (Collapsed) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[gen
 }
 
 func (Collapsed) sums([]float64) ([]categorySum, error) {
-	return []categorySum{alone.sum("collapsed", equally)}, nil
+	return []categorySum{marksAlone.sum("collapsed", equally)}, nil
 }
 
 // Start ranks the categories.
@@ -65,7 +65,7 @@ func (m Fixation) sums(p []float64) ([]categorySum, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := alone.sum("fixation", equally)
+	s := marksAlone.sum("fixation", equally)
 	s.in = in
 	return []categorySum{s}, nil
 }

@@ -42,14 +42,14 @@ func (TotalVariation) Axes() []results.Axis {
 // Axes are both divergences.
 func (m KL) Axes() []results.Axis {
 	return []results.Axis{
-		{Series: "kl", Label: "KL(truth ‖ model) (nats)", Better: -1},
+		{Series: "kl", Label: "KL(truth ‖ model) (nats)", Better: -1, Role: results.RoleRisk},
 		{Series: "kl.smoothed", Label: fmt.Sprintf("KL(truth ‖ training counts + %g) (nats)", m.Alpha), Better: -1},
 	}
 }
 
 // Axes is the cross entropy.
 func (m CrossEntropy) Axes() []results.Axis {
-	return []results.Axis{{Series: "cross_entropy", Label: fmt.Sprintf("cross entropy of training counts + %g (nats)", m.Alpha), Better: -1}}
+	return []results.Axis{{Series: "cross_entropy", Label: fmt.Sprintf("cross entropy of training counts + %g (nats)", m.Alpha), Better: -1, Role: results.RoleRisk}}
 }
 
 // Start finds the truth.

@@ -21,7 +21,7 @@ func (HistogramEntropy) Axes() []results.Axis {
 
 // Axes is the heterozygosity.
 func (Heterozygosity) Axes() []results.Axis {
-	return []results.Axis{{Series: "heterozygosity", Label: "heterozygosity 1 − Σ q²"}}
+	return []results.Axis{{Series: "heterozygosity", Label: "heterozygosity 1 − Σ q²", Role: results.RoleVariance}}
 }
 
 // plogp is −x ln x.
@@ -44,9 +44,12 @@ func (HistogramEntropy) sums([]float64) ([]categorySum, error) {
 
 // Start finds the truth.
 func (Heterozygosity) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "heterozygosity", func(_, q []float64) float64 { return gini(q) }, func(p []float64) []results.Prediction {
-		return heterozygosityLine(gini(p), r.Plan)
-	})
+	return one(r, "heterozygosity", func(_, q []float64) float64 { return gini(q) })
+}
+
+func (Heterozygosity) sums([]float64) ([]categorySum, error) {
+	return []categorySum{{series: "heterozygosity", base: 1, factor: -1, weighs: equally,
+		of: func(_ float64, c categoryCount) float64 { return float64(c.q * c.q) }}}, nil
 }
 
 // gini is 1 − Σ q².
@@ -57,19 +60,4 @@ func gini(q []float64) float64 {
 		sum.Add(-float64(x * x))
 	}
 	return sum.Sum()
-}
-
-func heterozygosityLine(h float64, p *generate.Plan) []results.Prediction {
-	if rows, real, ok := mixture(p); ok {
-		if _, plain := replaced(p); plain {
-			return lineOf("heterozygosity", "replace", "Seddik et al. 2024, arXiv 2404.05090", HeterozygosityReplace(h, rows))
-		}
-		x := HeterozygosityMixture(h, rows, real)
-		return lineOf("heterozygosity", "fresh real draws", "Wright–Fisher with mutation (Ewens 2004, §3.2)", x)
-	}
-	if rows, ok := accumulated(p); ok {
-		return lineOf("heterozygosity", "accumulate", "Pólya urn in batches (recursion of Kazdan et al. 2024, arXiv 2410.16713)",
-			HeterozygosityAccumulate(h, rows))
-	}
-	return nil
 }

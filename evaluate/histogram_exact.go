@@ -29,7 +29,6 @@ func (exactNeeds) Can(fits generate.Fitted[generate.Histogram]) error {
 // exactGauge puts functions of q.
 type exactGauge struct {
 	measure func(v View[generate.Histogram], q []float64, to Sink) error
-	predict func() []results.Prediction // a law of unsmoothed models that no Theory states; nil: none
 	p       []float64
 }
 
@@ -46,14 +45,6 @@ func (g *exactGauge) Measure(_ context.Context, v View[generate.Histogram], to S
 	return g.measure(v, q, to)
 }
 
-// Predict is the law.
-func (g *exactGauge) Predict() ([]results.Prediction, error) {
-	if g.predict == nil {
-		return nil, nil
-	}
-	return g.predict(), nil
-}
-
 // truthOf is the truth's probabilities.
 func truthOf(r Real[generate.Histogram]) ([]float64, error) {
 	d, ok := r.Truth.(generate.Distribution)
@@ -63,23 +54,17 @@ func truthOf(r Real[generate.Histogram]) ([]float64, error) {
 	return d.Probabilities(), nil
 }
 
-// one is a gauge of one series of p and q to which dead categories give nothing, so that of sees the living ones alone;
-// law is nil where a Theory states it.
-func one(r Real[generate.Histogram], series string, of func(p, q []float64) float64,
-	law func(p []float64) []results.Prediction) (Gauge[generate.Histogram], error) {
+// one is a gauge of one series of p and q to which dead categories give nothing, so that of sees the living ones alone.
+func one(r Real[generate.Histogram], series string, of func(p, q []float64) float64) (Gauge[generate.Histogram], error) {
 	p, err := truthOf(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", series, err)
 	}
 	living := &livingTruth{p: p}
-	g := &exactGauge{p: p, measure: func(v View[generate.Histogram], q []float64, to Sink) error {
+	return &exactGauge{p: p, measure: func(v View[generate.Histogram], q []float64, to Sink) error {
 		to.Put(series, of(living.of(v.Model, q)))
 		return nil
-	}}
-	if law != nil {
-		g.lawful(r, func() []results.Prediction { return law(p) })
-	}
-	return g, nil
+	}}, nil
 }
 
 // ofShares is a gauge of one series of the living categories' probabilities alone, or of all where the fit does not tell.
@@ -138,13 +123,6 @@ func (l *livingTruth) of(fit generate.Fitted[generate.Histogram], q []float64) (
 		}
 	}
 	return l.have, share
-}
-
-// lawful gives g a law, if the models of r are unsmoothed.
-func (g *exactGauge) lawful(r Real[generate.Histogram], law func() []results.Prediction) {
-	if unsmoothed(r.Fits) {
-		g.predict = law
-	}
 }
 
 // lineOf is a line over generations 0, 1, … of node 0.

@@ -58,7 +58,7 @@ func (Support) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[gener
 }
 
 func (Support) sums([]float64) ([]categorySum, error) {
-	return []categorySum{living.sum("support", equally)}, nil
+	return []categorySum{marksLiving.sum("support", equally)}, nil
 }
 
 // Start finds the truth.
@@ -78,7 +78,7 @@ func missingMass(p, q []float64) float64 {
 }
 
 func (HistogramMissingMass) sums([]float64) ([]categorySum, error) {
-	return []categorySum{dead.sum("missing_mass", byMass)}, nil
+	return []categorySum{marksDead.sum("missing_mass", byMass)}, nil
 }
 
 // Start ranks the true categories.
@@ -107,7 +107,7 @@ func (m HistogramSupportLoss) sums(p []float64) ([]categorySum, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := dead.sum("support_loss", equally)
+	s := marksDead.sum("support_loss", equally)
 	s.factor, s.in = 1/float64(n), in
 	return []categorySum{s}, nil
 }

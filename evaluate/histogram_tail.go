@@ -26,7 +26,7 @@ type TailMass struct{ exactNeeds }
 func (HistogramTailLoss) Axes() []results.Axis {
 	return []results.Axis{
 		{Series: "tail_loss", Label: "tail loss (rarest decile of true mass)", Better: -1},
-		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1},
+		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1, Role: results.RoleTail},
 	}
 }
 
@@ -99,8 +99,8 @@ type tailGauge struct {
 func excess(line []results.Prediction, series string) []results.Prediction {
 	line = slices.Clone(line)
 	for i := len(line) - 1; i >= 0; i-- {
-		x := line[i].X - line[0].X
-		line[i].Series, line[i].X, line[i].Lo, line[i].Hi = series, x, x, x
+		x, off := line[i].X-line[0].X, line[i].X-line[i].Lo
+		line[i].Series, line[i].X, line[i].Lo, line[i].Hi = series, x, x-off, x+off
 	}
 	return line
 }
@@ -120,15 +120,5 @@ func (TailMass) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[gene
 			}
 		}
 		return sum.Sum() / mass
-	}, func([]float64) []results.Prediction { return martingale(r.Plan) })
-}
-
-// martingale is the line 1 where every draw comes from the truth or from a fit that is unbiased.
-func martingale(p *generate.Plan) []results.Prediction {
-	_, _, mixed := mixture(p)
-	_, pooled := accumulated(p)
-	if !mixed && !pooled {
-		return nil
-	}
-	return lineOf("tail_mass", "martingale", "shares of an unbiased fit", slices.Repeat([]float64{1}, len(p.Steps)))
+	})
 }

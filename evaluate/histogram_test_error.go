@@ -23,5 +23,5 @@ func (MemoriserTestError) Start(_ context.Context, r Real[generate.Histogram]) (
 }
 
 func (MemoriserTestError) sums([]float64) ([]categorySum, error) {
-	return []categorySum{dead.sum("test_error", byMass)}, nil
+	return []categorySum{marksDead.sum("test_error", byMass)}, nil
 }

@@ -21,7 +21,7 @@ func (AncestorLaws) Predict(_ context.Context, r Real[generate.Histogram]) (line
 		return nil, nil
 	}
 	rows, ok := replaced(r.Plan)
-	sums := slices.DeleteFunc(slices.Concat(measuredSums(r, p)...), func(s categorySum) bool { return s.marks == other })
+	sums := slices.DeleteFunc(slices.Concat(measuredSums(r, p)...), func(s categorySum) bool { return s.marks == marksOther })
 	if !ok || len(sums) == 0 || c.work(len(sums), len(sums)) <= chainWork {
 		return nil, nil
 	}
@@ -59,11 +59,11 @@ func (s categorySum) ancestral(classes []categoryClass, j int, law band) float64
 		}
 		x := 0.0
 		switch s.marks {
-		case alone:
+		case marksAlone:
 			x = law.power(k.p)
-		case dead:
+		case marksDead:
 			x = law.power(1 - k.p)
-		case living:
+		case marksLiving:
 			x = 1 - law.power(1-k.p)
 		}
 		sum.Add(float64(float64(s.weighs.of(k.p)*k.categories) * x))

@@ -27,8 +27,8 @@ func (BoundLaws) Predict(_ context.Context, r Real[generate.Histogram]) (lines [
 	}
 	for _, s := range slices.Concat(measuredSums(r, p)...) {
 		switch {
-		case (s.marks == living || s.marks == dead) && s.rareEnough(p, rows):
-			classes := within(classesOf(p, []categorySum{s}, false), 0)
+		case (s.marks == marksLiving || s.marks == marksDead) && s.rareEnough(p, rows):
+			classes := classesIn(classesOf(p, []categorySum{s}, false), 0)
 			lines = append(lines, boundLine(s, r.Plan, "Suresh et al.", "Suresh et al. 2024, arXiv 2412.17646, theorem 1",
 				func(g int) (lo, hi float64) { return s.bounds(classes, rows, g) })...)
 		case s.series == "collapsed" && len(p) == 2 && p[0] > 0 && p[1] > 0:
@@ -58,7 +58,7 @@ func (s categorySum) bounds(classes []categoryClass, rows, g int) (lo, hi float6
 	var low, high num.Accumulator
 	for _, k := range classes {
 		l, h := SureshBounds(k.p, rows, g)
-		if s.marks == dead {
+		if s.marks == marksDead {
 			l, h = 1-h, 1-l
 		}
 		weight := float64(s.weighs.of(k.p) * k.categories)

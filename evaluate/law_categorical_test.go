@@ -34,7 +34,8 @@ func zipfTruth(t testing.TB, categories int, exponent float64) generate.Frequenc
 
 // categoryLaws are those that stand in the table of names, in its order.
 func categoryLaws() []Theory[generate.Histogram] {
-	return []Theory[generate.Histogram]{CountLaws{}, AncestorLaws{}, RareCategoryLaws{}, SmoothedLaws{}, DriftLaws{}, FixationLaws{}, BoundLaws{}}
+	return []Theory[generate.Histogram]{CategoryMoments{}, SmoothedLaws{}, DetectedMixture{}, CountLaws{}, AncestorLaws{}, RareCategoryLaws{},
+		SampledCategories{}, DriftLaws{}, FixationLaws{}, BoundLaws{}}
 }
 
 func predict(t testing.TB, m Metric[generate.Histogram], r Real[generate.Histogram]) map[string][]results.Prediction {
@@ -43,21 +44,7 @@ func predict(t testing.TB, m Metric[generate.Histogram], r Real[generate.Histogr
 		r.Fits = []generate.Fitted[generate.Histogram]{generate.Frequencies{}}
 	}
 	r.Metrics = []Metric[generate.Histogram]{m}
-	all, err := Lines(context.Background(), categoryLaws(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := m.Start(context.Background(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p, ok := g.(Predictor); ok {
-		more, err := p.Predict()
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, more...)
-	}
+	all := theoryLines(r)
 	lines := map[string][]results.Prediction{}
 	for _, p := range all {
 		if slices.ContainsFunc(m.Axes(), func(a results.Axis) bool { return a.Series == p.Series }) && p.Functional != "bound" {
@@ -106,7 +93,7 @@ func TestNoLine(t *testing.T) {
 	for name, rule := range map[string]generate.Rule{"window": generate.Window{Generations: 3}, "subsample": generate.AccumulateSubsample{},
 		"fixed": generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(.2), Rows: "fixed", Per: "count"}}} {
 		real := Real[generate.Histogram]{Truth: truth, Plan: compiledPlan(t, rule, 50, 5)}
-		for _, m := range []Metric[generate.Histogram]{HistogramTailLoss{}, TailMass{}, Heterozygosity{}, Support{}, TotalVariation{}, CrossEntropy{Alpha: .5}} {
+		for _, m := range []Metric[generate.Histogram]{HistogramTailLoss{}, Support{}, TotalVariation{}, CrossEntropy{Alpha: .5}} {
 			if lines := predict(t, m, real); len(lines) != 0 {
 				t.Errorf("%s: %T has a line", name, m)
 			}

@@ -38,12 +38,18 @@ func (CountLaws) Predict(_ context.Context, r Real[generate.Histogram]) (lines [
 
 func (c countPlan) lines(sums []categorySum, x [][]float64) (lines []results.Prediction) {
 	for i, s := range sums {
-		lines = append(lines, s.lines(chainLaw, c.source(), x[i])...)
+		lines = append(lines, s.lines(c.law(), c.source(), x[i])...)
 	}
 	return lines
 }
 
-const chainLaw = "binomial counts"
+// law is the name of the lines.
+func (c countPlan) law() string {
+	if c.sampled != nil {
+		return "exact chain of two categories"
+	}
+	return "binomial counts"
+}
 
 // source is where the law of the chain comes from.
 func (c countPlan) source() string {

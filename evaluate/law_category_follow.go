@@ -53,7 +53,7 @@ func (c countPlan) followings(classes []categoryClass, sums []categorySum) (all 
 		if !ok {
 			law = len(f.laws)
 			together[key] = law
-			f.laws = append(f.laws, classLaw{within(classes, j), s.weighs})
+			f.laws = append(f.laws, classLaw{classesIn(classes, j), s.weighs})
 		}
 		f.reads = append(f.reads, reading{law, j, 0, 1})
 	}
@@ -68,7 +68,7 @@ type classKey struct {
 
 // each follows every class of sum j by itself, unless it is followed already.
 func (f *following) each(classes []categoryClass, j int, alone map[int]int) {
-	for _, k := range within(classes, j) {
+	for _, k := range classesIn(classes, j) {
 		law, ok := alone[k.index]
 		if !ok {
 			law = len(f.laws)
@@ -79,8 +79,8 @@ func (f *following) each(classes []categoryClass, j int, alone map[int]int) {
 	}
 }
 
-// within are the classes of sum j.
-func within(classes []categoryClass, j int) (in []categoryClass) {
+// classesIn are the classes of sum j.
+func classesIn(classes []categoryClass, j int) (in []categoryClass) {
 	for _, k := range classes {
 		if k.has(j) {
 			in = append(in, k)

@@ -21,10 +21,10 @@ type categorySum struct {
 type marking int
 
 const (
-	other  marking = iota
-	living         // categories that can be drawn
-	dead           // those that cannot
-	alone          // the category that has all the probability
+	marksOther  marking = iota
+	marksLiving         // categories that can be drawn
+	marksDead           // those that cannot
+	marksAlone          // the category that has all the probability
 )
 
 // A weighing says how of depends on the true probability.
@@ -48,7 +48,7 @@ type categoryCount struct{ count, rows, q float64 }
 
 // of is 1 for a count that is marked, else 0.
 func (m marking) of(_ float64, c categoryCount) float64 {
-	if m == living && c.q > 0 || m == dead && c.q == 0 || m == alone && c.q == 1 {
+	if m == marksLiving && c.q > 0 || m == marksDead && c.q == 0 || m == marksAlone && c.q == 1 {
 		return 1
 	}
 	return 0

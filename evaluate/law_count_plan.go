@@ -60,34 +60,26 @@ func samplingOf(r Real[generate.Histogram], categories int) (of func(index int) 
 	if categories != 2 {
 		return nil, false
 	}
-	sampled := func(q []float64) []float64 {
-		var src generate.Source[generate.Histogram] = generate.Frequencies{P: q}
-		for _, iv := range r.Interventions {
-			s, ok := iv.(generate.Sampler[generate.Histogram])
-			if !ok {
-				return nil
-			}
-			var err error
-			if src, err = s.Sampled(src); err != nil {
-				return nil
-			}
-		}
-		d, ok := src.(generate.Distribution)
-		if !ok || len(d.Probabilities()) != 2 {
+	draw := drawnShares(r.Interventions)
+	if draw == nil {
+		return nil, false
+	}
+	sampled := func(first float64) []float64 {
+		q, err := draw([]float64{first, 1 - first})
+		if err != nil || len(q) != 2 {
 			return nil
 		}
-		return d.Probabilities()
+		return q
 	}
-	if sampled([]float64{.5, .5}) == nil {
+	if sampled(.5) == nil {
 		return nil, false
 	}
 	return func(index int) func(q float64) float64 {
 		return func(q float64) float64 {
-			both := []float64{q, 1 - q}
 			if index == 1 {
-				both[0], both[1] = both[1], both[0]
+				return sampled(1 - q)[1]
 			}
-			return sampled(both)[index]
+			return sampled(q)[0]
 		}
 	}, true
 }

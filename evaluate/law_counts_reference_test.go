@@ -84,13 +84,13 @@ func readCounts(t *testing.T) (ref countReference) {
 	return ref
 }
 
-// worst keeps the largest error, relative down to 1e-5 and absolute below, for the log.
-type worst float64
+// farthest keeps the largest error, relative down to 1e-5 and absolute below, for the log.
+type farthest float64
 
-func (w *worst) near(t *testing.T, what string, got, want, tolerance float64) {
+func (w *farthest) near(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
 	off := math.Abs(got-want) / math.Max(math.Abs(want), 1e-5)
-	*w = max(*w, worst(off))
+	*w = max(*w, farthest(off))
 	if !(off <= tolerance) {
 		t.Errorf("%s: %.15g, want %.15g (off by %.1e)", what, got, want, off)
 	}
@@ -145,7 +145,7 @@ func countMetrics(alpha float64) []Metric[generate.Histogram] {
 
 // Every line under every plan, of generators that smooth and that do not.
 func TestCountLawsAgainstReference(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).Chains {
 		last := len(r.Rows) - 1
 		real := Real[generate.Histogram]{Truth: zipfTruth(t, r.Categories, r.Exponent), Plan: referencePlan(t, r.Plan, last)}
@@ -175,12 +175,12 @@ func TestCountLawsAgainstReference(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("largest relative error %.1e", float64(most))
+	t.Logf("farthest relative error %.1e", float64(most))
 }
 
 // Two categories that are not drawn from honestly.
 func TestSampledCountLaws(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).Sampled {
 		last := len(r.Series["support"]) - 1
 		real := Real[generate.Histogram]{Truth: zipfTruth(t, 2, r.Exponent), Plan: compiledPlan(t, generate.Replace{}, r.Rows, last),
@@ -203,7 +203,7 @@ func TestSampledCountLaws(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("largest relative error %.1e", float64(most))
+	t.Logf("farthest relative error %.1e", float64(most))
 }
 
 // A tenth of fresh real draws, 100 rows of 20 categories at exponent 1.2: E Σ q² by the chain, at generations 0, 1, 4, 9 … 99.

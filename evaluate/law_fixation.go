@@ -24,7 +24,7 @@ func (FixationLaws) Predict(_ context.Context, r Real[generate.Histogram]) (line
 		return nil, nil
 	}
 	for _, s := range slices.Concat(measuredSums(r, p)...) {
-		if s.marks != alone {
+		if s.marks != marksAlone {
 			continue
 		}
 		var in num.Accumulator

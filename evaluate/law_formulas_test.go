@@ -10,7 +10,7 @@ import (
 )
 
 func TestAbsorptionTimes(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).Absorption {
 		for k, x := range AbsorptionTimes(r.Rows) {
 			most.near(t, "absorption", x, r.Times[k], 1e-11)
@@ -30,7 +30,7 @@ func TestAbsorptionTimes(t *testing.T) {
 }
 
 func TestAncestors(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).Ancestors {
 		a := NewAncestors(r.Rows)
 		most.near(t, "resamplings", a.Resamplings(), r.Resamplings, 1e-12)
@@ -93,7 +93,7 @@ func TestRareCategories(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s: too dear", name)
 		}
-		for g, x := range sums[0].limit(c.Steps, within(classesOf(p, sums, false), 0)) {
+		for g, x := range sums[0].limit(c.Steps, classesIn(classesOf(p, sums, false), 0)) {
 			agrees(t, name, x, exact[0][g], 4e-3*exact[0][g])
 		}
 	}
@@ -121,7 +121,7 @@ func TestFixationLimit(t *testing.T) {
 }
 
 func TestFixedReal(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).Drift {
 		l := FixedReal{r.First, r.Fixed, r.Synthetic}
 		for g, x := range l.Drift(r.Heterozygosity, len(r.Drift)-1) {
@@ -133,7 +133,7 @@ func TestFixedReal(t *testing.T) {
 }
 
 func TestBounds(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).Bounds {
 		for g, x := range r.Lines {
 			lo, hi := SureshBounds(r.Probability, r.Rows, g)
@@ -175,7 +175,7 @@ func TestBoundsHold(t *testing.T) {
 }
 
 func TestHeatDeath(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).HeatDeath {
 		p := zipfTruth(t, r.Categories, r.Exponent).P
 		for g, want := range r.Generations {
@@ -192,7 +192,7 @@ func TestHeatDeath(t *testing.T) {
 }
 
 func TestMemoriser(t *testing.T) {
-	var most worst
+	var most farthest
 	for _, r := range readCounts(t).Memoriser {
 		p := zipfTruth(t, r.Categories, r.Beta).P
 		for i, rows := range r.Rows {

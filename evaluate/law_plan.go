@@ -123,6 +123,16 @@ func replaced(p *generate.Plan) (rows int, ok bool) {
 	return all[0], true
 }
 
+// newest is the rows of every generation under a plan whose generation g learns from rows of the last fit alone, as replace
+// does; false: another plan.
+func newest(p *generate.Plan) (rows []int, ok bool) {
+	rows, real, ok := mixture(p)
+	for g := range rows {
+		ok = ok && (g == 0 || real[g] == 0)
+	}
+	return rows, ok
+}
+
 // mixture is the rows and the chance of a fresh real draw of every generation, under a plan whose generation g learns
 // from one block drawn row by row from the truth or from the last fit; false: another plan. Chance 0 is replace.
 func mixture(p *generate.Plan) (rows []int, real []float64, ok bool) {

@@ -24,13 +24,13 @@ func (RareCategoryLaws) Predict(_ context.Context, r Real[generate.Histogram]) (
 	if least := slices.Min(c.Rows()); least < 1000 || generations > least/20 {
 		return nil, nil
 	}
-	sums := slices.DeleteFunc(slices.Concat(measuredSums(r, p)...), func(s categorySum) bool { return s.marks != living && s.marks != dead })
+	sums := slices.DeleteFunc(slices.Concat(measuredSums(r, p)...), func(s categorySum) bool { return s.marks != marksLiving && s.marks != marksDead })
 	if len(sums) == 0 || len(sums) > 64 {
 		return nil, nil
 	}
 	all := classesOf(p, sums, false)
 	for j, s := range sums {
-		classes := within(all, j)
+		classes := classesIn(all, j)
 		if float64(float64(len(classes))*float64(generations+1)) > chainWork/20 {
 			continue
 		}
@@ -50,7 +50,7 @@ func (s categorySum) limit(steps []CountStep, classes []categoryClass) []float64
 		var sum num.Accumulator
 		for _, c := range classes {
 			x := num.Exp(-float64(rate * c.p))
-			if s.marks == living {
+			if s.marks == marksLiving {
 				x = -num.Expm1(-float64(rate * c.p))
 			}
 			sum.Add(float64(float64(s.weighs.of(c.p)*c.categories) * x))

@@ -27,7 +27,7 @@ func (ModelPerplexity[E]) Can(fits generate.Fitted[E]) error {
 
 // Axes is the perplexity.
 func (ModelPerplexity[E]) Axes() []results.Axis {
-	return []results.Axis{{Series: "model_perplexity", Label: "model perplexity of held-out data (per unit)", Log: true, Better: -1}}
+	return []results.Axis{{Series: "model_perplexity", Label: "model perplexity of held-out data (per unit)", Log: true, Better: -1, Role: results.RoleRisk}}
 }
 
 // Start takes the kind's units.

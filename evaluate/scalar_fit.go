@@ -6,7 +6,6 @@ import (
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/num"
-	"modelcollapse/results"
 )
 
 // A momented fit or truth of scalars knows its mean and its variance.
@@ -39,28 +38,15 @@ func trueMoments(series string, truth generate.Source[float64]) (mean, variance 
 	return 0, 0, fmt.Errorf("%s: %T knows neither its moments nor its rows: use a truth such as gaussian", series, truth)
 }
 
-// A fitGauge measures a fit by functions, and knows a law, or none.
-type fitGauge[E any] struct {
-	measure func(ctx context.Context, v View[E], to Sink) error
-	predict func() []results.Prediction
-}
+// A fitGauge measures a fit by a function.
+type fitGauge[E any] func(ctx context.Context, v View[E], to Sink) error
 
-// Measure is g.measure.
-func (g fitGauge[E]) Measure(ctx context.Context, v View[E], to Sink) error {
-	return g.measure(ctx, v, to)
-}
-
-// Predict is g.predict.
-func (g fitGauge[E]) Predict() ([]results.Prediction, error) {
-	if g.predict == nil {
-		return nil, nil
-	}
-	return g.predict(), nil
-}
+// Measure is g.
+func (g fitGauge[E]) Measure(ctx context.Context, v View[E], to Sink) error { return g(ctx, v, to) }
 
 // gaugeOfMoments is a gauge that needs only the fit's mean and variance.
-func gaugeOfMoments(of func(v View[float64], mean, variance float64, to Sink), predict func() []results.Prediction) Gauge[float64] {
-	return fitGauge[float64]{func(_ context.Context, v View[float64], to Sink) error {
+func gaugeOfMoments(of func(v View[float64], mean, variance float64, to Sink)) Gauge[float64] {
+	return fitGauge[float64](func(_ context.Context, v View[float64], to Sink) error {
 		m, ok := v.Model.(momented)
 		if !ok {
 			return fmt.Errorf("%T does not know its mean and variance", v.Model)
@@ -68,7 +54,7 @@ func gaugeOfMoments(of func(v View[float64], mean, variance float64, to Sink), p
 		mean, variance := m.Moment2()
 		of(v, mean, variance, to)
 		return nil
-	}, predict}
+	})
 }
 
 // logRatio is ln(a/b), also where a/b would overflow or vanish. NaN for 0/0.

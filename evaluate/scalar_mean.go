@@ -32,17 +32,9 @@ func (MeanDrift) Start(_ context.Context, r Real[float64]) (Gauge[float64], erro
 	if err != nil {
 		return nil, err
 	}
-	measure := func(_ View[float64], mean, _ float64, to Sink) {
+	return gaugeOfMoments(func(_ View[float64], mean, _ float64, to Sink) {
 		d := mean - real
 		to.Put("mean_drift", d)
 		to.Put("mean_drift.squared", float64(d*d))
-	}
-	return gaugeOfMoments(measure, func() []results.Prediction {
-		l, truth, ok := scalarPlan(r)
-		if !ok {
-			return nil
-		}
-		return append(l.line("mean_drift", "mean", func(int) float64 { return 0 }),
-			l.line("mean_drift.squared", "mean", func(g int) float64 { return float64(truth.Variance * l.squaredMeanError(g)) })...)
 	}), nil
 }

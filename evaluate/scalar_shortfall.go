@@ -62,7 +62,7 @@ func (m ExpectedShortfall) Start(_ context.Context, r Real[float64]) (Gauge[floa
 		return nil, fmt.Errorf("expected_shortfall: %T knows neither its quantiles nor its rows", r.Truth)
 	}
 	var row []float64
-	return fitGauge[float64]{measure: func(_ context.Context, v View[float64], to Sink) error {
+	return fitGauge[float64](func(_ context.Context, v View[float64], to Sink) error {
 		row = append(row[:0], v.Probe...)
 		slices.Sort(row)
 		l, h := Shortfalls(row, share)
@@ -70,7 +70,7 @@ func (m ExpectedShortfall) Start(_ context.Context, r Real[float64]) (Gauge[floa
 		to.Put("expected_shortfall.upper", (h-mean)/(high-mean))
 		to.Put("expected_shortfall.lower", (l-mean)/(low-mean))
 		return nil
-	}}, nil
+	}), nil
 }
 
 // Shortfalls are the means of the lowest and of the highest share of a sorted sample; the row on the edge counts in

@@ -152,7 +152,7 @@ func TestMomentMetrics(t *testing.T) {
 	v := View[float64]{Model: generate.Normal{Mean: 3, Variance: 1}, Baseline: generate.Normal{Variance: 2}}
 	agrees(t, "variance", gaugeFor(t, Variance{}, r, v)["variance"], 1, 0)
 	agrees(t, "ratio", gaugeFor(t, LogVarianceRatio{}, r, v)["log_variance_ratio"], -math.Log(4), 1e-15)
-	agrees(t, "ratio to generation 0", gaugeFor(t, LogVarianceRatio{Against: "generation_0"}, r, v)["log_variance_ratio"], -math.Log(2), 1e-15)
+	agrees(t, "ratio to generation 0", gaugeFor(t, LogVarianceRatio{Against: "generation_0"}, r, v)["log_variance_ratio.since"], -math.Log(2), 1e-15)
 	agrees(t, "drift", gaugeFor(t, MeanDrift{}, r, v)["mean_drift"], 2, 0)
 	agrees(t, "squared", gaugeFor(t, MeanDrift{}, r, v)["mean_drift.squared"], 4, 0)
 	r.Truth = finiteScalars{rows: []float64{1, 2, 3, 4, 10}} // mean 4, variance 10

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"modelcollapse/generate"
-	"modelcollapse/internal/num"
 	"modelcollapse/results"
 )
 
@@ -27,27 +26,15 @@ func (Variance) Can(fits generate.Fitted[float64]) error { return knowsMoments("
 
 // Axes is the variance.
 func (m Variance) Axes() []results.Axis {
-	return []results.Axis{{Series: "variance", Label: "variance of the fit", Log: m.log(), Better: 1}}
+	return []results.Axis{{Series: "variance", Label: "variance of the fit", Log: m.log(), Better: 1, Role: results.RoleVariance}}
 }
 
-// Start reads the plan.
-func (m Variance) Start(_ context.Context, r Real[float64]) (Gauge[float64], error) {
-	measure := func(_ View[float64], _, variance float64, to Sink) { to.Put("variance", variance) }
-	return gaugeOfMoments(measure, func() []results.Prediction {
-		l, truth, ok := scalarPlan(r)
-		switch {
-		case !ok || m.log() && !l.replace:
-			return nil
-		case m.log():
-			return l.line("variance", "mean of ln", func(g int) float64 {
-				return float64(truth.Variance * num.Exp(l.replaceLaw().LogVariance(g)))
-			})
-		}
-		return l.line("variance", "mean", func(g int) float64 { return float64(truth.Variance * l.variance(g)) })
-	}), nil
+// Start keeps nothing.
+func (Variance) Start(context.Context, Real[float64]) (Gauge[float64], error) {
+	return gaugeOfMoments(func(_ View[float64], _, variance float64, to Sink) { to.Put("variance", variance) }), nil
 }
 
-// LogVarianceRatio is ln(variance of the fit / variance of the truth), or over that of generation 0's fit:
+// LogVarianceRatio is ln(variance of the fit / variance of the truth) or, as log_variance_ratio.since, over that of generation 0's fit:
 // twice the nats of spread that were won or lost. The truth's variance is its own where it knows it, else that (divisor n) of
 // all its training rows. 0/0 is NaN.
 type LogVarianceRatio struct {
@@ -67,12 +54,20 @@ func (LogVarianceRatio) Can(fits generate.Fitted[float64]) error {
 // Axes is the log ratio, in nats.
 func (m LogVarianceRatio) Axes() []results.Axis { return []results.Axis{logRatioAxis(m.own())} }
 
+// logRatioSeries are two names for two quantities.
+func logRatioSeries(own bool) string {
+	if own {
+		return "log_variance_ratio.since"
+	}
+	return "log_variance_ratio"
+}
+
 func logRatioAxis(own bool) results.Axis {
 	label := "ln variance ratio to the truth (nats)"
 	if own {
 		label = "ln variance ratio to generation 0 (nats)"
 	}
-	return results.Axis{Series: "log_variance_ratio", Label: label, Better: 1}
+	return results.Axis{Series: logRatioSeries(own), Label: label, Better: 1, Role: results.RoleLogVariance}
 }
 
 // Start fixes the denominator.
@@ -81,22 +76,11 @@ func (m LogVarianceRatio) Start(_ context.Context, r Real[float64]) (Gauge[float
 	if err != nil && !m.own() {
 		return nil, err
 	}
-	measure := func(v View[float64], _, variance float64, to Sink) {
+	return gaugeOfMoments(func(v View[float64], _, variance float64, to Sink) {
 		of := real
 		if b, ok := v.Baseline.(momented); ok && m.own() {
 			_, of = b.Moment2()
 		}
-		to.Put("log_variance_ratio", logRatio(variance, of))
-	}
-	return gaugeOfMoments(measure, func() []results.Prediction {
-		l, _, ok := scalarPlan(r)
-		if !ok || !l.replace {
-			return nil
-		}
-		start := 0.0
-		if m.own() {
-			start = l.replaceLaw().LogVariance(0)
-		}
-		return l.line("log_variance_ratio", "mean", func(g int) float64 { return l.replaceLaw().LogVariance(g) - start })
+		to.Put(logRatioSeries(m.own()), logRatio(variance, of))
 	}), nil
 }

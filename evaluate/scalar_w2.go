@@ -32,16 +32,9 @@ func (W2) Start(_ context.Context, r Real[float64]) (Gauge[float64], error) {
 	if err != nil {
 		return nil, err
 	}
-	measure := func(_ View[float64], mean, variance float64, to Sink) {
+	return gaugeOfMoments(func(_ View[float64], mean, variance float64, to Sink) {
 		d, s := mean-real, math.Sqrt(variance)-math.Sqrt(spread)
 		to.Put("w2.squared", float64(d*d)+float64(s*s))
-	}
-	return gaugeOfMoments(measure, func() []results.Prediction {
-		l, truth, ok := scalarPlan(r)
-		if !ok || !l.replace {
-			return nil
-		}
-		return l.line("w2.squared", "mean", func(g int) float64 { return float64(truth.Variance * l.replaceLaw().W2Squared(g)) })
 	}), nil
 }
 

@@ -50,7 +50,7 @@ func (m DataPerplexity) Axes() (a []results.Axis) {
 	for _, s := range m.Scorers {
 		in := "{" + s + "}"
 		a = append(a,
-			results.Axis{Series: "data_perplexity" + in, Label: "data perplexity (per token, End counted; " + s + ")", Log: true, Better: -1},
+			results.Axis{Series: "data_perplexity" + in, Label: "data perplexity (per token, End counted; " + s + ")", Log: true, Better: -1, Role: results.RoleRisk},
 			results.Axis{Series: "data_perplexity.drift" + in, Label: "perplexity drift (nats a token; " + s + ")", Better: -1},
 			results.Axis{Series: "data_perplexity.bits_per_byte" + in, Label: "bits a byte of held-out text (" + s + ")", Better: -1},
 			results.Axis{Series: "data_perplexity.nll_rarest" + in, Label: "NLL of the rarest decile (nats a word; " + s + ")", Better: -1},

@@ -104,7 +104,7 @@ func galtonWatson(series string, steps []Resampling, of func(g int) float64) []r
 	for g := range x {
 		x[g] = of(g)
 	}
-	return lineOf(series, "Galton–Watson", galtonWatsonSource, x)
+	return within(burst, lineOf(series, "Galton–Watson", galtonWatsonSource, x))
 }
 
 const galtonWatsonSource = "Galton–Watson with Poisson offspring (bounds: Suresh et al. 2024, arXiv 2412.17646, theorem 1)"

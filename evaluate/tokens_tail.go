@@ -34,7 +34,7 @@ func (TokenTailLoss) Can(generate.Fitted[generate.Tokens]) error { return nil }
 func (m TokenTailLoss) Axes() []results.Axis {
 	a := []results.Axis{
 		{Series: "tail_loss", Label: "tail loss (rarest decile of real words)", Better: -1},
-		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1},
+		{Series: "tail_loss.excess", Label: "tail loss above generation 0", Better: -1, Role: results.RoleTail},
 	}
 	if m.Bigrams {
 		a = append(a, results.Axis{Series: "tail_loss.bigram", Label: "tail loss (rarest decile of real word pairs)", Better: -1},
@@ -128,7 +128,7 @@ func (g *tokenTail) Predict() ([]results.Prediction, error) {
 		return nil, nil
 	}
 	source := "Galton–Watson with Poisson offspring, whole counts (our own)"
-	loss := lineOf("tail_loss", "Galton–Watson", source, affine(x, 1, -1/float64(g.words.mass)))
+	loss := within(burst, lineOf("tail_loss", "Galton–Watson", source, affine(x, 1, -1/float64(g.words.mass))))
 	return append(loss, excess(loss, "tail_loss.excess")...), nil
 }
 

@@ -29,7 +29,8 @@ func (VectorLogVarianceRatio) Can(fits generate.Fitted[generate.Vector]) error {
 func (m VectorLogVarianceRatio) Axes() []results.Axis {
 	mean := logRatioAxis(m.own())
 	worst := mean
-	worst.Series, worst.Label = "log_variance_ratio.worst", mean.Label+", worst column"
+	worst.Series, worst.Label = mean.Series+".worst", mean.Label+", worst column"
+	worst.Role = ""
 	mean.Label += ", mean of columns"
 	return []results.Axis{mean, worst}
 }
@@ -43,24 +44,14 @@ func (m VectorLogVarianceRatio) Start(ctx context.Context, r Real[generate.Vecto
 	real := truth.Variances()
 	measure := func(v View[generate.Vector], fit generate.JointNormal, to Sink) {
 		of := real
-		if b, ok := v.Baseline.(generate.JointNormal); ok && m.own() {
-			of = b.Variances()
+		if b, ok := v.Baseline.(normalled); ok && m.own() {
+			of = b.Normal().Variances()
 		}
 		mean, worst := meanAndLeast(fit.Variances(), of, logRatio)
-		to.Put("log_variance_ratio", mean)
-		to.Put("log_variance_ratio.worst", worst)
+		to.Put(logRatioSeries(m.own()), mean)
+		to.Put(logRatioSeries(m.own())+".worst", worst)
 	}
-	return gaugeOfNormal(truth, measure, func() []results.Prediction {
-		l, shape, ok := vectorPlan(r)
-		if !ok || !l.replace || shape == "spherical" {
-			return nil
-		}
-		start := 0.0
-		if m.own() {
-			start = l.replaceLaw().LogVariance(0)
-		}
-		return l.line("log_variance_ratio", "mean", func(g int) float64 { return l.replaceLaw().LogVariance(g) - start })
-	}), nil
+	return gaugeOfNormal(truth, measure), nil
 }
 
 // meanAndLeast are those of of(x_j, y_j) over the columns in which x and y are not both 0; NaN without any.
@@ -98,7 +89,7 @@ func (VectorMeanDrift) Axes() []results.Axis {
 	}
 }
 
-// Start fixes the true mean. The law is that of scalars times the trace of the true covariance.
+// Start fixes the true mean.
 func (VectorMeanDrift) Start(ctx context.Context, r Real[generate.Vector]) (Gauge[generate.Vector], error) {
 	truth, err := trueNormal(ctx, "mean_drift", r)
 	if err != nil {
@@ -109,13 +100,7 @@ func (VectorMeanDrift) Start(ctx context.Context, r Real[generate.Vector]) (Gaug
 		to.Put("mean_drift", math.Sqrt(squared))
 		to.Put("mean_drift.squared", squared)
 	}
-	return gaugeOfNormal(truth, measure, func() []results.Prediction {
-		l, _, ok := vectorPlan(r)
-		if !ok {
-			return nil
-		}
-		return l.line("mean_drift.squared", "mean", func(g int) float64 { return float64(truth.Trace() * l.squaredMeanError(g)) })
-	}), nil
+	return gaugeOfNormal(truth, measure), nil
 }
 
 func squaredDistance(x, y []float64) (sum float64) {

@@ -2,10 +2,7 @@ package evaluate
 
 import (
 	"context"
-	"math"
-
 	"modelcollapse/generate"
-	"modelcollapse/internal/num"
 	"modelcollapse/results"
 )
 
@@ -23,7 +20,7 @@ func (Trace) Can(fits generate.Fitted[generate.Vector]) error { return knowsCova
 func (Trace) Axes() []results.Axis {
 	return []results.Axis{
 		{Series: "trace", Label: "trace of the covariance / dim", Better: 1},
-		{Series: "trace.ratio", Label: "trace of the covariance, ratio to the truth", Better: 1, Zero: 1},
+		{Series: "trace.ratio", Label: "trace of the covariance, ratio to the truth", Better: 1, Zero: 1, Role: results.RoleVariance},
 	}
 }
 
@@ -39,14 +36,7 @@ func (Trace) Start(ctx context.Context, r Real[generate.Vector]) (Gauge[generate
 		to.Put("trace", t/dim)
 		to.Put("trace.ratio", t/real)
 	}
-	return gaugeOfNormal(truth, measure, func() []results.Prediction {
-		l, _, ok := vectorPlan(r)
-		if !ok {
-			return nil
-		}
-		return append(l.line("trace", "mean", func(g int) float64 { return float64(real/dim) * l.variance(g) }),
-			l.line("trace.ratio", "mean", l.variance)...)
-	}), nil
+	return gaugeOfNormal(truth, measure), nil
 }
 
 // LogDet is the logarithm of the determinant of the fit's covariance, in nats: −Inf once it is singular. log_det.ratio
@@ -69,8 +59,7 @@ func (LogDet) Axes() []results.Axis {
 	}
 }
 
-// Start fixes the truth's. Under replace E ln det = ln det Σ + (g+1)·(Σ_{i=1…d} ψ((M−i)/2) + d·ln(2/divisor)): a Wishart
-// determinant is a product of independent chi-squares (Anderson 2003, theorem 7.5.3).
+// Start fixes the truth's.
 func (LogDet) Start(ctx context.Context, r Real[generate.Vector]) (Gauge[generate.Vector], error) {
 	truth, err := trueNormal(ctx, "log_det", r)
 	if err != nil {
@@ -82,45 +71,5 @@ func (LogDet) Start(ctx context.Context, r Real[generate.Vector]) (Gauge[generat
 		to.Put("log_det", x)
 		to.Put("log_det.ratio", x-real)
 	}
-	return gaugeOfNormal(truth, measure, func() []results.Prediction {
-		l, shape, ok := vectorPlan(r)
-		if !ok || !l.replace || shape == "spherical" && !truth.Spherical() {
-			return nil
-		}
-		start := real
-		if shape == "diagonal" { // such a fit never sees the correlations
-			start = 0
-			for _, v := range truth.Variances() {
-				start += num.Log(v)
-			}
-		}
-		step := l.logDetStep(shape)
-		if math.IsInf(start, 0) || math.IsInf(step, 0) || math.IsNaN(step) {
-			return nil
-		}
-		at := func(g int) float64 { return start + float64(float64(g+1)*step) }
-		return append(l.line("log_det", "mean", at), l.line("log_det.ratio", "mean", func(g int) float64 { return at(g) - real })...)
-	}), nil
-}
-
-// logDetStep is what a generation of replace adds to E ln det; not finite where a fit of so few rows is singular.
-func (l normalPlan) logDetStep(shape string) (step float64) {
-	m, divisor := float64(l.rows), float64(l.rows)
-	if l.unbiased {
-		divisor--
-	}
-	for i := range l.dim {
-		half := (m - float64(i+1)) / 2
-		switch shape {
-		case "diagonal":
-			half = (m - 1) / 2
-		case "spherical": // one variance of dim·(M−1) degrees of freedom
-			return float64(float64(l.dim) * (num.Digamma(float64(float64(l.dim)*(m-1))/2) - num.Log(float64(float64(l.dim)*divisor)/2)))
-		}
-		if half <= 0 {
-			return math.Inf(-1)
-		}
-		step += num.Digamma(half) - num.Log(divisor/2)
-	}
-	return step
+	return gaugeOfNormal(truth, measure), nil
 }

@@ -39,13 +39,13 @@ func (m VectorTailLoss) Axes() (axes []results.Axis) {
 	for _, of := range [][2]string{{"tail_loss", "mean column"}, {"tail_loss.worst", "worst column"}} {
 		axes = append(axes,
 			results.Axis{Series: of[0], Label: "tail loss (1 % tails, " + how + ", " + of[1] + ")", Better: -1},
-			results.Axis{Series: of[0] + ".excess", Label: "tail loss above generation 0 (" + of[1] + ")", Better: -1})
+			results.Axis{Series: of[0] + ".excess", Label: "tail loss above generation 0 (" + of[1] + ")", Better: -1, Role: results.RoleTail})
 	}
 	return axes
 }
 
 // Start fixes the tails of every column.
-func (m VectorTailLoss) Start(_ context.Context, r Real[generate.Vector]) (Gauge[generate.Vector], error) {
+func (m VectorTailLoss) Start(ctx context.Context, r Real[generate.Vector]) (Gauge[generate.Vector], error) {
 	g := &vectorTail{beginning: beginning{}}
 	truth, ok := r.Truth.(generate.JointNormal)
 	switch f, finite := r.Truth.(generate.Finite[generate.Vector]); {
@@ -55,12 +55,36 @@ func (m VectorTailLoss) Start(_ context.Context, r Real[generate.Vector]) (Gauge
 		for j, v := range truth.Variances() {
 			g.edges = append(g.edges, normalEdges(truth.Mean()[j], v))
 		}
+	case m.bins():
+		return g, g.fromTruth(ctx, r)
 	case ok:
 		g.truth = &truth
 	default:
-		return nil, fmt.Errorf("tail_loss: %T has no density or rows that are known here; for a finite truth set by: bins", r.Truth)
+		return nil, fmt.Errorf("tail_loss: %T is no normal: set by: bins", r.Truth)
 	}
 	return g, nil
+}
+
+// tailRows is how many fresh real rows fix the tails of a truth that does not know its quantiles: 1,000 a tail.
+const tailRows = 100_000
+
+// fromTruth finds the tails of a truth without end by its quantiles, a column each, or else by fresh rows of it.
+func (g *vectorTail) fromTruth(ctx context.Context, r Real[generate.Vector]) error {
+	if t, ok := r.Truth.(interface {
+		Dim() int
+		Quantile(column int, p float64) float64
+	}); ok {
+		for j := range t.Dim() {
+			g.edges = append(g.edges, quantileEdges(func(p float64) float64 { return t.Quantile(j, p) }))
+		}
+		return nil
+	}
+	rows, err := r.Truth.Draw(ctx, nil, tailRows, r.Key.Child("tail_loss", 0).Stream())
+	if err != nil {
+		return fmt.Errorf("tail_loss: %w", err)
+	}
+	g.edges = edgesOfColumns(rows)
+	return nil
 }
 
 func edgesOfColumns(rows []generate.Vector) (edges []*tailEdges) {

@@ -74,7 +74,7 @@ func TestSpreadMetrics(t *testing.T) {
 	agrees(t, "ratio", p["log_variance_ratio"], (math.Log(.5)+math.Log(.25))/2, 1e-14)
 	agrees(t, "worst ratio", p["log_variance_ratio.worst"], math.Log(.25), 1e-14)
 	p = gaugeFor(t, VectorLogVarianceRatio{Against: "generation_0"}, r, v)
-	agrees(t, "worst ratio to generation 0", p["log_variance_ratio.worst"], math.Log(.5), 1e-14)
+	agrees(t, "worst ratio to generation 0", p["log_variance_ratio.since.worst"], math.Log(.5), 1e-14)
 	p = gaugeFor(t, VectorMeanDrift{}, r, v)
 	agrees(t, "drift", p["mean_drift"], 5, 1e-15)
 	agrees(t, "squared", p["mean_drift.squared"], 25, 1e-15)
@@ -149,7 +149,7 @@ func TestVectorLines(t *testing.T) {
 	noLine(t, LogDet{}, r)
 	noLine(t, LogDet{}, vectorLine(t, truth, generate.MultivariateGaussian{}, generate.Replace{}, 3, g)) // singular
 	noLine(t, VectorW2{}, vectorLine(t, truth, generate.MultivariateGaussian{}, generate.Replace{}, n, g))
-	noLine(t, Trace{}, vectorLine(t, truth, generate.MultivariateGaussian{}, generate.Window{Generations: 3}, n, g))
+	noLine(t, LogDet{}, vectorLine(t, truth, generate.MultivariateGaussian{}, generate.Window{Generations: 3}, n, g))
 }
 
 // Lines of every shape of covariance, against chains.

@@ -33,7 +33,7 @@ func (VectorW2) Start(ctx context.Context, r Real[generate.Vector]) (Gauge[gener
 	}
 	return gaugeOfNormal(truth, func(_ View[generate.Vector], fit generate.JointNormal, to Sink) {
 		to.Put("w2.squared", NormalW2Squared(truth, fit))
-	}, nil), nil
+	}), nil
 }
 
 // NormalW2Squared is W₂² of two normals of one dimension. With factors A = R′R and B = S′S the last trace is the sum of

@@ -137,7 +137,7 @@ type gaussianLaw struct {
 // gaussian-replace as shipped (M = 100, 2,000 replicates, generations 0 … 99) against its exact laws: ln variance by mean
 // and spread, variance and mean by the one-step law, W2² by its mean under the unbiased divisor.
 func TestGaussianReplaceLiesOnItsLaws(t *testing.T) {
-	curves := shipped(t, "gaussian-replace")
+	curves := shipped(t, "gaussian-replace", "replicates=2000")
 	var all []gaussianLaw
 	laws(t, "gaussian_replace", &all)
 	var looks []evaluate.Look
@@ -153,23 +153,16 @@ func TestGaussianReplaceLiesOnItsLaws(t *testing.T) {
 				looks = append(looks, evaluate.AgainstMean(at(c["w2.squared"], g), law.MeanW2Squared[i], false, g))
 			}
 		}
-		chains, err := evaluate.GaussianChains(c["mean_drift"], c["variance"])
-		if err != nil {
-			t.Fatal(err)
+		for _, name := range []string{"mean.real", "variance.real", "mean.synthetic", "variance.synthetic"} {
+			looks = append(looks, evaluate.Steps(name, c["one_step."+name])...)
 		}
-		rows := slices.Repeat([]int{100}, 100)
-		step, err := evaluate.GaussianStep{Rows: rows, Unbiased: law.Estimator == "unbiased"}.Looks(chains)
-		if err != nil {
-			t.Fatal(err)
-		}
-		looks = append(looks, step...)
 	}
 	judged(t, looks)
 }
 
 // zipf-replace as shipped (exponent 1.2, K = 100, M = 200) against the exact binomial chain of one category's count.
 func TestZipfReplaceLiesOnItsLaws(t *testing.T) {
-	curves := shipped(t, "zipf-replace")["replace"]
+	curves := shipped(t, "zipf-replace", "replicates=2000")["replace"]
 	var all []map[string]json.RawMessage
 	laws(t, "categorical_replace", &all)
 	read := func(key string) (x []float64) {

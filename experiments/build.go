@@ -48,7 +48,7 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 	if err != nil {
 		return built{}, fmt.Errorf("data: %w", err)
 	}
-	chain := Chain[E]{Name: hashed(c.Canonical(), c.Seed)[:12], Kind: s.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
+	chain := Chain[E]{Name: hashed(c.Canonical(), c.Seed)[:12], Kind: s.Kind, Rule: c.Workflow.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
 		Laws: s.Laws, Execution: Execution(c.Execution), Refill: c.Refill, Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
 		Keep: Keep{Samples: c.Keep.Samples, Models: c.Keep.Models}}
 	if r, ok := truth.(generate.Reserver); ok {
@@ -149,7 +149,7 @@ func planned(rule generate.Rule, rows int, c configs.Config) (generate.Workflow,
 	}
 	w, err := rule.Over(sizes, c.Generations)
 	if err != nil {
-		return nil, fmt.Errorf("workflow: %w", err)
+		return nil, fmt.Errorf("workflow %s: %w", c.Workflow.Kind, err)
 	}
 	if c.Inputs == "same" {
 		w = generate.SameInputs(w)
@@ -163,18 +163,19 @@ func planned(rule generate.Rule, rows int, c configs.Config) (generate.Workflow,
 	return w, nil
 }
 
-// largest is the largest number of rows whose plan takes at most have real rows.
+// largest is the largest number of rows whose plan takes at most have real rows. Numbers that the workflow refuses are
+// passed over: they are too small for it.
 func largest(rule generate.Rule, have int, c configs.Config) int {
 	return sort.Search(have, func(n int) bool {
 		w, err := planned(rule, n+1, c)
 		if err != nil {
-			return true
+			return false
 		}
 		need := 0
 		for g := range c.Generations + 1 {
 			for _, d := range w.Step(g).Draws {
 				if d.Real(0) {
-					need += d.Rows
+					need += d.Reserve(0)
 				}
 			}
 		}

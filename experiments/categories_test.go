@@ -1,41 +1,11 @@
 package experiments
 
 import (
-	"slices"
-	"strings"
 	"testing"
 
-	"modelcollapse/configs"
 	"modelcollapse/evaluate"
-	"modelcollapse/internal/num"
 	"modelcollapse/results"
 )
-
-// predicted is the theory of a shipped config, by arm.
-func predicted(t *testing.T, name string, overrides ...string) map[string][]results.Prediction {
-	t.Helper()
-	l, err := configs.Load(Names().Kinds(), configs.Shipped, name, overrides)
-	if err != nil {
-		t.Fatal(err)
-	}
-	arms, err := l.Arms()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := Prepare(t.Context(), Names(), l.Config, arms)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := s.Predictions(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := map[string][]results.Prediction{}
-	for _, a := range all {
-		lines[a.Arm] = append(lines[a.Arm], a.Predictions...)
-	}
-	return lines
-}
 
 // Every shipped config about categories lies on the lines that the program draws for it, at a few generations, and its steps
 // obey their law. lines counts those of counts that there must be, over all arms: not the linear laws of tail_mass and
@@ -60,26 +30,22 @@ func TestCategoriesLieOnTheirLines(t *testing.T) {
 			curves, theory := shipped(t, c.name, c.overrides...), predicted(t, c.name, c.overrides...)
 			var looks []evaluate.Look
 			lines := map[[2]string]bool{}
-			for arm, predictions := range theory {
-				for _, p := range predictions {
-					if p.Functional != "mean" {
-						continue
+			for arm, all := range theory {
+				for series, line := range all {
+					if series != "heterozygosity" && series != "tail_mass" {
+						lines[[2]string{arm, series}] = true
 					}
-					if p.Series != "heterozygosity" && p.Series != "tail_mass" {
-						lines[[2]string{arm, p.Series}] = true
-					}
-					if slices.Contains(c.generations, p.Generation) {
-						if l := evaluate.AgainstPrediction(curves[arm][p.Series], p); l.Note == "" {
+					for _, g := range c.generations {
+						p := results.Prediction{Series: series, Generation: g, Functional: "mean", X: line[g], Lo: line[g], Hi: line[g]}
+						if l := evaluate.AgainstPrediction(curves[arm][series], p); l.Note == "" {
 							looks = append(looks, l)
 						}
 					}
 				}
 			}
-			for _, series := range curves {
-				for name, x := range series {
-					if strings.HasPrefix(name, "one_step.") {
-						looks = append(looks, uniform(name, x))
-					}
+			for arm, series := range curves {
+				if l := uniform(arm, series); l.N > 0 {
+					looks = append(looks, l)
 				}
 			}
 			if len(lines) != c.lines {
@@ -88,22 +54,4 @@ func TestCategoriesLieOnTheirLines(t *testing.T) {
 			judged(t, looks)
 		})
 	}
-}
-
-// uniform looks whether all transforms are.
-func uniform(name string, c results.Curves) evaluate.Look {
-	var u []float64
-	for _, line := range c.Lines {
-		for _, x := range line {
-			if x == x {
-				u = append(u, x)
-			}
-		}
-	}
-	slices.Sort(u)
-	d := 0.0
-	for i, x := range u {
-		d = max(d, float64(i+1)/float64(len(u))-x, x-float64(i)/float64(len(u)))
-	}
-	return evaluate.Look{Name: name, N: len(u), P: num.Float(num.KolmogorovP(d, len(u)))}
 }

@@ -61,18 +61,13 @@ func (x *cell[E]) run(ctx context.Context) (string, error) {
 		g := x.next
 		rec := results.Record{Generation: g}
 		step, key := x.plan.Steps[g], x.key.Child("generation", g)
-		for i, d := range step.Draws {
-			at := generate.At{Generation: g, Index: i}
-			b, err := x.draw(ctx, d, at, key.Child("draw", i))
-			if errors.Is(err, ErrNothingLeft) {
-				rec.Note = err.Error()
-				return fmt.Sprintf("stopped: %v at generation %d", err, g), x.out.Put(rec)
-			}
-			if err != nil {
-				return "", fmt.Errorf("generation %d: draw %d: %w", g, i, err)
-			}
-			x.blocks[at] = b
-			rec.Draws = append(rec.Draws, b.realised)
+		err := x.draws(ctx, step, g, key, &rec)
+		if errors.Is(err, ErrNothingLeft) {
+			rec.Note = note(rec.Note, 0, err.Error())
+			return fmt.Sprintf("stopped: %v at generation %d", err, g), x.out.Put(rec)
+		}
+		if err != nil {
+			return "", fmt.Errorf("generation %d: %w", g, err)
 		}
 		for n, l := range step.Lessons {
 			at := generate.At{Generation: g, Index: n}

@@ -18,6 +18,7 @@ type Chain[E any] struct {
 	Truth         []generate.Source[E] // opened
 	Models        []generate.Model[E]  // bound to the truth
 	Workflow      generate.Workflow
+	Rule          string // what a config calls the workflow, for messages
 	Interventions []generate.Intervention[E]
 	Refill        int // draw again until a block is full, at most so many times its rows; 0: what was dropped stays away
 	Metrics       []evaluate.Metric[E]
@@ -73,8 +74,8 @@ type Runner interface {
 	// Cell runs one replicate. What out sees depends on the chain and key alone. With a store, and Checkpoint,
 	// it goes on where an earlier call on that store ended. An error from out stops it after a whole generation.
 	Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (outcome string, err error)
-	// Predict returns the theory lines of the replicate with that key.
-	Predict(ctx context.Context, key rng.Key) ([]results.Prediction, error)
+	// Predict returns the theory lines of the replicate with that key, and what theories do not cover of it.
+	Predict(ctx context.Context, key rng.Key) (lines []results.Prediction, uncovered []string, err error)
 	Axes() []results.Axis
 	// Probed is the same chain with probes of another size, in units.
 	Probed(units int) Runner
@@ -101,16 +102,18 @@ func (c Chain[E]) Compile() (Runner, error) {
 	var err error
 	x.plan, err = generate.Compile(c.Workflow, c.Generations, func(int) bool { return !x.rows })
 	if err != nil {
-		return nil, err
+		return nil, c.ofWorkflow(err)
 	}
 	if err := x.plan.Check(len(c.Truth), len(c.Models)); err != nil {
 		return nil, err
 	}
-	if err := x.weights(); err != nil {
-		return nil, err
+	for _, check := range []func() error{x.weights, x.starts, x.deal, x.interventions, x.given} {
+		if err := check(); err != nil {
+			return nil, err
+		}
 	}
-	if err := x.deal(); err != nil {
-		return nil, err
+	if !c.Checkpoint && c.Trace == nil && !x.need.Real && x.givenByStats() {
+		x.plan.GivenByStats()
 	}
 	x.execute()
 	if x.need.Baseline {
@@ -123,6 +126,14 @@ func (c Chain[E]) Compile() (Runner, error) {
 	}
 	x.settle()
 	return x, nil
+}
+
+// ofWorkflow says which workflow an error is about.
+func (c Chain[E]) ofWorkflow(err error) error {
+	if c.Rule == "" {
+		return err
+	}
+	return fmt.Errorf("workflow %s: %w", c.Rule, err)
 }
 
 // execute resolves how blocks are made, for all of them alike.
@@ -147,7 +158,7 @@ func (c *compiled[E]) capabilities() error {
 	}
 	for _, m := range c.Metrics {
 		for i, f := range c.Models {
-			if err := m.Can(f.Fits()); err != nil {
+			if err := m.Can(c.asked(m, f.Fits())); err != nil {
 				return fmt.Errorf("model %d: %w", i, err)
 			}
 		}
@@ -171,22 +182,14 @@ func (c *compiled[E]) capabilities() error {
 	return nil
 }
 
-// weights refuses weights that a model of counts cannot use.
-func (c *compiled[E]) weights() error {
-	for g, s := range c.plan.Steps {
-		for n, l := range s.Lessons {
-			m := c.Models[l.Model]
-			if w, ok := m.(generate.Weigher); ok && w.Weighs() {
-				continue
-			}
-			for _, sh := range l.Shares {
-				if w := sh.Relative(); l.PerBlock || w != float64(int64(w)) {
-					return fmt.Errorf("generation %d: node %d: %T counts rows and takes no fractional weights", g, n, m)
-				}
-			}
+// asked is the fit that a metric is asked about.
+func (c *compiled[E]) asked(m evaluate.Metric[E], fits generate.Fitted[E]) generate.Fitted[E] {
+	if _, samples := m.(evaluate.Sampled); samples {
+		if src, err := c.sampled(fits); err == nil {
+			return src
 		}
 	}
-	return nil
+	return fits
 }
 
 func (c *compiled[E]) Plan() *generate.Plan { return c.plan }

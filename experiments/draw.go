@@ -2,18 +2,15 @@ package experiments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/rng"
 )
 
-// ErrNothingLeft is an outcome, not a failure: every row of a block was dropped.
-var ErrNothingLeft = errors.New("nothing survived the interventions")
-
-// draw makes one block: each origin in turn.
+// draw makes one block: each origin in turn, and again for what interventions drop, where the config refills.
 func (x *cell[E]) draw(ctx context.Context, d generate.Draw, at generate.At, key rng.Key) (*block[E], error) {
 	w := &drawing[E]{cell: x, block: &block[E]{}, draw: d, at: at, stream: key.Stream()}
 	if into := x.shortcut(at, d); into != nil {
@@ -22,25 +19,14 @@ func (x *cell[E]) draw(ctx context.Context, d generate.Draw, at generate.At, key
 	} else {
 		w.rows = x.recycled()
 	}
-	left, chance := d.Rows, 1.0
-	for i, o := range d.From {
-		n := left
-		if i < len(d.From)-1 {
-			n = int(rng.Binomial(w.stream, int64(left), o.Chance()/chance))
-		}
-		left, chance = left-n, chance-o.Chance()
-		if n == 0 {
-			continue
-		}
-		if err := w.from(ctx, i, n, key.Child("origin", i)); err != nil {
-			return nil, err
-		}
+	if err := w.fill(ctx, key); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(w.weights, func(x float64) bool { return x != 1 }) {
+		w.weights = nil
 	}
 	if w.weights != nil {
 		w.weigh(len(w.rows))
-	}
-	if w.drawn == nil && len(w.rows) == 0 {
-		return nil, ErrNothingLeft
 	}
 	return w.block, nil
 }
@@ -61,14 +47,37 @@ type drawing[E any] struct {
 	stream *rand.Rand // of the block
 }
 
+// round appends want draws of the origins by their chances, and what interventions leave of them.
+func (w *drawing[E]) round(ctx context.Context, round, want int, key rng.Key) error {
+	left, chance := want, 1.0
+	for i, o := range w.draw.From {
+		n := left
+		if i < len(w.draw.From)-1 {
+			n = int(rng.Binomial(w.stream, int64(left), o.Chance()/chance))
+		}
+		left, chance = left-n, chance-o.Chance()
+		if n == 0 {
+			continue
+		}
+		stream := key.Child("origin", i)
+		if round > 0 {
+			stream = stream.Child("round", round)
+		}
+		if err := w.from(ctx, i, n, round, stream); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // from appends n draws of origin i.
-func (w *drawing[E]) from(ctx context.Context, i, n int, key rng.Key) error {
+func (w *drawing[E]) from(ctx context.Context, i, n, round int, key rng.Key) error {
 	o := w.draw.From[i]
 	if o.Past != nil {
 		w.realised.Past += int64(n)
 		begin := len(w.rows)
 		err := w.resample(o, n)
-		w.note(part[E]{origin: i, n: n, rows: w.rows[begin:]})
+		w.note(round, part[E]{origin: i, n: n, asked: n, rows: w.rows[begin:]})
 		return err
 	}
 	src, err := w.source(o)
@@ -77,15 +86,15 @@ func (w *drawing[E]) from(ctx context.Context, i, n int, key rng.Key) error {
 	}
 	if w.drawn != nil {
 		w.count(o, n)
-		return w.statistics(src, i, n)
+		return w.statistics(ctx, src, i, n)
 	}
 	if acts := w.acting(o, w.at.Generation); len(acts) > 0 {
-		return w.accepted(ctx, src, i, n, acts, key)
+		return w.accepted(ctx, src, i, n, round, acts, key)
 	}
 	w.count(o, n)
 	begin := len(w.rows)
 	given, err := w.append(ctx, src, o, n)
-	w.note(part[E]{origin: i, source: src, n: n, rows: w.rows[begin:], given: given})
+	w.note(round, part[E]{origin: i, source: src, n: n, asked: n, rows: w.rows[begin:], given: given})
 	return err
 }
 
@@ -106,15 +115,17 @@ func (w *drawing[E]) count(o generate.Origin, n int) {
 	}
 }
 
-// note remembers a part where a metric asks.
-func (w *drawing[E]) note(p part[E]) {
-	if w.need.Parts {
+// note remembers a part of the first round where a metric asks: how many draws a later one has depends on what became
+// of the first, so that given their number they are no independent draws.
+func (w *drawing[E]) note(round int, p part[E]) {
+	if w.need.Parts && round == 0 && w.measured(w.at.Generation) {
 		w.parts = append(w.parts, p)
 	}
 }
 
-// statistics draws what the model needs of n rows, without the rows.
-func (w *drawing[E]) statistics(src generate.Source[E], i, n int) error {
+// statistics draws what the model needs of n rows, without the rows; with them, where their source knows another family's
+// statistics alone.
+func (w *drawing[E]) statistics(ctx context.Context, src generate.Source[E], i, n int) error {
 	m, _ := w.plan.Learner(w.at)
 	into, apart := w.drawn, w.need.Parts && len(w.draw.From) > 1
 	model := w.Models[m].(generate.Incremental[E])
@@ -128,10 +139,19 @@ func (w *drawing[E]) statistics(src generate.Source[E], i, n int) error {
 	} else {
 		drawn = src.(generate.StatDrawer[E]).DrawStats(into, n, w.stream)
 	}
-	if !drawn {
+	switch {
+	case !drawn && w.draw.Given != nil:
 		return fmt.Errorf("%T cannot draw %T", src, into)
+	case !drawn: // statistics of another family: its rows are made for a moment
+		rows, err := src.Draw(ctx, w.recycled(), n, w.stream)
+		if err != nil {
+			return err
+		}
+		into.Add(generate.Span[E]{Rows: rows, Weight: 1})
+		clear(rows) // as in forget
+		w.spare = append(w.spare, rows)
 	}
-	w.note(part[E]{origin: i, source: src, n: n, drawn: into})
+	w.note(0, part[E]{origin: i, source: src, n: n, asked: n, drawn: into})
 	if apart {
 		w.drawn.Merge(into, 1)
 	}

@@ -49,13 +49,25 @@ func (s *Study) Predictions(ctx context.Context) (all []results.Theory, err erro
 	}
 	for i, a := range s.Arms {
 		first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == i })
-		lines, err := s.Cells[first].runner.Predict(ctx, s.Cells[first].Key)
+		lines, uncovered, err := s.Cells[first].runner.Predict(ctx, s.Cells[first].Key)
 		if err != nil {
 			return nil, fmt.Errorf("arm %s: %w", a.Name, err)
 		}
-		all = append(all, results.Theory{Arm: a.Name, Predictions: lines})
+		all = append(all, results.Theory{Arm: a.Name, Predictions: append(lines, reasons(uncovered)...)})
 	}
 	return all, nil
+}
+
+// Laws says of an arm which series have a theory line, and what theories do not cover of it.
+func (s *Study) Laws(ctx context.Context, arm int) (series, uncovered []string, err error) {
+	first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == arm })
+	lines, uncovered, err := s.Cells[first].runner.Predict(ctx, s.Cells[first].Key)
+	for _, p := range lines {
+		if name := fmt.Sprintf("%s (%s)", p.Series, p.Functional); !slices.Contains(series, name) {
+			series = append(series, name)
+		}
+	}
+	return series, uncovered, err
 }
 
 // notes are the sentences that every figure of the study states: what a replicate varies over, how many rows each

@@ -35,6 +35,9 @@ func (x *cell[E]) real(ctx context.Context) (evaluate.Real[E], error) {
 	for _, m := range x.Models {
 		real.Fits = append(real.Fits, m.Fits())
 	}
+	if o, ok := x.out.(interface{ Replicate() int }); ok {
+		real.Replicate = o.Replicate()
+	}
 	if x.need.Real {
 		b, err := x.draw(ctx, x.plan.Draw(generate.At{}), generate.At{}, x.key.Child("generation", 0).Child("draw", 0))
 		if err != nil {
@@ -70,29 +73,26 @@ func (x *cell[E]) recall() error {
 
 // Predict asks the theories for the series that are measured and, where no intervention does what only a theory can know
 // of, the gauges.
-func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.Prediction, err error) {
+func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.Prediction, uncovered []string, err error) {
 	x := &cell[E]{compiled: c, state: newState[E](), key: key}
 	if x.held, err = c.heldOut(ctx, key); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	real, err := x.real(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	lines, err := evaluate.Lines(ctx, c.Laws, real)
-	if err != nil {
-		return nil, fmt.Errorf("prediction: %w", err)
-	}
+	lines, uncovered := evaluate.Lines(ctx, c.Laws, real)
 	for _, p := range lines {
 		if c.puts(p.Series) {
 			all = append(all, p)
 		}
 	}
 	if len(c.Interventions) > 0 {
-		return all, nil
+		return all, uncovered, nil
 	}
 	if err := x.startGauges(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, g := range x.gauges {
 		p, ok := g.(evaluate.Predictor)
@@ -101,11 +101,11 @@ func (c *compiled[E]) Predict(ctx context.Context, key rng.Key) (all []results.P
 		}
 		lines, err := p.Predict()
 		if err != nil {
-			return nil, fmt.Errorf("prediction: %w", err)
+			return nil, nil, fmt.Errorf("prediction: %w", err)
 		}
 		all = append(all, lines...)
 	}
-	return all, nil
+	return all, uncovered, nil
 }
 
 // puts reports whether a metric of the chain puts a series.
@@ -119,13 +119,18 @@ func (c *compiled[E]) puts(series string) bool {
 	return false
 }
 
+// measured reports whether metrics look at generation g; at the first and the last they always do.
+func (c *compiled[E]) measured(g int) bool {
+	return c.Measured == nil || c.Measured(g) || g == 0 || g == c.Generations
+}
+
 // measure puts every metric of every node on record, and why a fit is degenerate.
 func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.Record) error {
-	measured := x.Measured == nil || x.Measured(g) || g == 0 || g == x.Generations
+	measured := x.measured(g)
 	var parts []evaluate.Part[E]
 	if measured && x.need.Parts {
 		var err error
-		if parts, err = x.outcomes(ctx, g); err != nil {
+		if parts, err = x.outcomes(ctx, g, key); err != nil {
 			return err
 		}
 	}
@@ -139,7 +144,7 @@ func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.
 		if !measured {
 			continue
 		}
-		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held, Parts: parts, Rand: key.Child("measure", n).Deferred()}
+		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held, Parts: parts, Key: key.Child("measure", n)}
 		if x.need.Baseline {
 			v.Baseline = x.fits[generate.At{Index: n}]
 		}

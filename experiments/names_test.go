@@ -5,6 +5,7 @@ import (
 	"flag"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -49,7 +50,8 @@ func TestSchemaIsCurrent(t *testing.T) {
 
 // point reports the names of points, which are the author's choice.
 func point(path string) bool {
-	return strings.HasPrefix(path, "sweep.workflow.") && strings.Count(path, ".") == 2
+	parts := strings.Split(path, ".")
+	return len(parts) == 3 && parts[0] == "sweep" && slices.Contains([]string{"workflow", "interventions", "growth", "models"}, parts[1])
 }
 
 // Every shipped config with a key misspelt or a scalar retyped is refused; the short suite tries some of each.
@@ -73,7 +75,7 @@ func TestSpoiltConfigsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, m := range append(keys, values...) {
-			if i%spoiltStep != 0 {
+			if i%spoiltStep != 0 || m.Path == "every" && m.Is == "12" { // for log a number is right too
 				continue
 			}
 			files := fstest.MapFS{"spoilt.yaml": {Data: m.YAML}}

@@ -6,11 +6,12 @@ import (
 
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
+	"modelcollapse/internal/rng"
 )
 
-// outcomes are the draws of generation g by block and origin, each with what the model that learns from the block makes of
-// that part alone.
-func (x *cell[E]) outcomes(ctx context.Context, g int) (all []evaluate.Part[E], err error) {
+// outcomes are the draws of generation g by block and origin, with what the model that learns from the block needs of
+// each and makes of it alone. What was remembered for them is forgotten.
+func (x *cell[E]) outcomes(ctx context.Context, g int, key rng.Key) (all []evaluate.Part[E], err error) {
 	for i, d := range x.plan.Steps[g].Draws {
 		at := generate.At{Generation: g, Index: i}
 		b := x.blocks[at]
@@ -19,28 +20,45 @@ func (x *cell[E]) outcomes(ctx context.Context, g int) (all []evaluate.Part[E], 
 		}
 		m := max(0, x.learnerOf(at))
 		inc, merges := x.Models[m].(generate.Incremental[E])
-		for _, p := range b.parts {
-			part := evaluate.Part[E]{Block: at, Origin: p.origin, Source: p.source}
+		for k, p := range b.parts {
+			part := evaluate.Part[E]{Block: at, Origin: p.origin, Asked: p.asked, Source: p.source}
 			part.N, part.Rows, part.Stats = p.n, p.rows, p.drawn
 			if merges {
-				if part.Stats == nil {
-					part.Stats = summary(inc, p.rows)
-				}
-				if part.Given = summary(inc, p.given); d.Given != nil && part.Given == nil {
-					part.Given = x.statsOf(inc, m, d.Given.Past[0].First())
-				}
-				part.Pool = x.poolOf(inc, m, d.From[p.origin])
-				if p.source != nil {
-					t := generate.Task[E]{Generation: g, Node: i, Rand: x.key.Child("part", i).Deferred(), Progress: silent}
-					if part.Fit, err = inc.FitStats(ctx, t, part.Stats); err != nil {
-						return nil, fmt.Errorf("draw %d: %w", i, err)
-					}
+				x.summarise(&part, b, p, d, inc, m)
+				if part.Fit, err = x.refit(ctx, part, inc, key.Child("draw", i).Child("part", k)); err != nil {
+					return nil, fmt.Errorf("draw %d: %w", i, err)
 				}
 			}
 			all = append(all, part)
 		}
+		b.parts = nil
 	}
 	return all, nil
+}
+
+// summarise fills in the statistics of a part, of the rows that it was given, and of those that it was drawn from again.
+func (x *cell[E]) summarise(part *evaluate.Part[E], b *block[E], p part[E], d generate.Draw, inc generate.Incremental[E], m int) {
+	if part.Stats == nil {
+		if part.Stats = b.stats[m]; part.Stats == nil || len(b.parts) > 1 || p.copied {
+			part.Stats = summary(inc, p.rows)
+		}
+	}
+	if part.Given = summary(inc, p.given); d.Given != nil && part.Given == nil {
+		part.Given = x.statsOf(inc, m, d.Given.Past[0].First())
+	}
+	if _, knows := inc.Empty().(generate.Subsampler[E]); knows && d.From[p.origin].Past != nil {
+		part.Pool = x.poolOf(inc, m, d.From[p.origin])
+	}
+}
+
+// refit is what a model makes of a part alone, where the source judges it.
+func (x *cell[E]) refit(ctx context.Context, p evaluate.Part[E], inc generate.Incremental[E], key rng.Key) (generate.Fitted[E], error) {
+	_, judges := p.Source.(generate.Innovator[E])
+	if _, blind := p.Source.(generate.Fitless); !judges || blind {
+		return nil, nil
+	}
+	t := generate.Task[E]{Generation: p.Block.Generation, Rand: key.Deferred(), Progress: silent}
+	return inc.FitStats(ctx, t, p.Stats)
 }
 
 // learnerOf is the model that learns from a block, the first of several; −1: nobody does.
@@ -58,7 +76,7 @@ func (x *cell[E]) learnerOf(at generate.At) int {
 	return -1
 }
 
-// summary is the statistics of rows; nil of none.
+// summary is the statistics of rows that weigh alike; nil of none.
 func summary[E any](m generate.Incremental[E], rows []E) generate.Stats[E] {
 	if rows == nil {
 		return nil
@@ -68,14 +86,15 @@ func summary[E any](m generate.Incremental[E], rows []E) generate.Stats[E] {
 	return s
 }
 
-// poolOf is the statistics of the rows that an origin draws again; nil where it draws new ones.
+// poolOf is the statistics of the rows that an origin draws again, which are drawn whatever they weigh.
 func (x *cell[E]) poolOf(m generate.Incremental[E], model int, o generate.Origin) generate.Stats[E] {
-	if o.Past == nil {
-		return nil
-	}
 	pool := m.Empty()
 	for _, bs := range o.Past {
 		for past := range bs.Each {
+			if b := x.blocks[past]; b.weights != nil {
+				pool.Merge(summary(m, b.rows), 1)
+				continue
+			}
 			pool.Merge(x.statsOf(m, model, past), 1)
 		}
 	}

@@ -23,7 +23,7 @@ func (w *drawing[E]) resample(o generate.Origin, n int) error {
 	}
 	switch {
 	case total == 0 || !o.Replacement && total < n:
-		return fmt.Errorf("%w: %d rows are left to draw %d from", ErrNothingLeft, total, n)
+		return nothingLeft{fmt.Sprintf("%d rows are left to draw %d from", total, n)}
 	case w.Kind.Resample != nil && weighted:
 		return fmt.Errorf("%s rows with weights cannot be drawn again", w.Kind.Name)
 	case w.Kind.Resample != nil:

@@ -72,7 +72,9 @@ func TestCheckpointResumesScalars(t *testing.T) {
 	for _, rule := range []generate.Rule{generate.Replace{}, generate.Window{Generations: 2}, generate.AccumulateSubsample{},
 		generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(0.3), Rows: "resampled", Per: "count"}},
 		generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(0.3), Rows: "fixed", Per: "count"}},
-		generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(0.3), Rows: "fresh", Per: "draw"}}} {
+		generate.Mix{Real: generate.RealShare{Share: generate.ConstantSchedule(0.3), Rows: "fresh", Per: "draw"}},
+		generate.Refresh{Rate: generate.ConstantSchedule(0.3)}, generate.BalancedCycle{}, generate.Fresh{RealWeight: generate.Golden()},
+		generate.Network{Topology: "star", Self: 1}} {
 		t.Run(fmt.Sprintf("%T", rule), func(t *testing.T) {
 			mean := of[float64]{"mean", func(f generate.Fitted[float64]) float64 { return f.(generate.Normal).Mean }, evaluate.Needs{}}
 			checkpointed(t, Chain[float64]{Kind: generate.Scalars, Truth: []generate.Source[float64]{generate.Normal{Variance: 1}},

@@ -209,6 +209,9 @@ func (w *watched) Attach(generation, node int, name, mediaType string, content [
 	return saved(w.CellWriter.Attach(generation, node, name, mediaType, content))
 }
 
+// Replicate is the number of the cell's replicate, for metrics that attach those of the first alone.
+func (w *watched) Replicate() int { return w.c.Replicate }
+
 func (w *watched) Put(r results.Record) error {
 	if err := saved(w.CellWriter.Put(r)); err != nil {
 		return err

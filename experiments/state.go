@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"modelcollapse/generate"
+	"modelcollapse/internal/num"
 	"modelcollapse/results"
 )
 
@@ -11,18 +12,24 @@ import (
 type block[E any] struct {
 	rows     []E
 	weights  []float64 // nil: 1
+	weighed  bool      // there were weights when the block was summarised
+	weight   float64   // their sum
 	realised results.Realised
 	drawn    generate.Stats[E]         // drawn instead of rows; nil: rows were made
 	stats    map[int]generate.Stats[E] // a model each, once asked for
 	parts    []part[E]                 // where the draws came from, when a metric asks
+	short    string                    // that a refill ended before the block was full; empty: none did
+	emptied  string                    // the intervention that dropped the last rows of an origin
 }
 
 // A part is the draws of a block that came from one origin, before interventions.
 type part[E any] struct {
 	origin int
 	source generate.Source[E] // nil: rows that existed already
-	n      int
-	rows   []E               // views of the block's, or its own where interventions follow
+	n      int                // draws, candidates included
+	asked  int                // draws that the mixture gave this origin
+	rows   []E                // views of the block's, or copies where interventions follow
+	copied bool
 	drawn  generate.Stats[E] // drawn instead of rows
 	given  []E               // the rows that were given
 }
@@ -82,7 +89,38 @@ func (c *compiled[E]) drawsStats(o generate.Origin, d generate.Draw) (ok bool) {
 	}
 	_, ok = src.(generate.GivenStatDrawer[E])
 	past := d.Given.Past
-	return ok && len(past) == 1 && past[0].Hi == past[0].Lo+1 && c.plan.Count(past[0]) == d.Rows
+	return ok && len(past) == 1 && past[0].Hi == past[0].Lo+1 && c.plan.Count(past[0]) == d.Rows && c.untouched(past[0].First())
+}
+
+// untouched reports that no intervention drops or weighs rows of a block.
+func (c *compiled[E]) untouched(at generate.At) bool {
+	for _, o := range c.plan.Draw(at).From {
+		if len(c.acting(o, at.Generation)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// givenByStats reports that every draw given other rows is made from their statistics, and that these are of the model
+// that learns from the draw: then nobody needs the rows.
+func (c *compiled[E]) givenByStats() bool {
+	for g, s := range c.plan.Steps {
+		for i, d := range s.Draws {
+			if d.Given == nil {
+				continue
+			}
+			at := generate.At{Generation: g, Index: i}
+			if c.shortcut(at, d) == nil || d.Given.Past == nil {
+				return false
+			}
+			learner, _ := c.plan.Learner(at)
+			if first, ok := c.plan.Learner(d.Given.Past[0].First()); !ok || first != learner {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // sample is the spans of a lesson; no row is copied.
@@ -90,7 +128,11 @@ func (s *state[E]) sample(k generate.Kind[E], l generate.Lesson) (t generate.Sam
 	for at, w := range l.Each {
 		b := s.blocks[at]
 		if l.PerBlock {
-			w /= mass(k, b)
+			m := mass(k, b)
+			if m == 0 {
+				continue // nothing of it survived
+			}
+			w /= m
 		}
 		t = append(t, generate.Span[E]{Rows: b.rows, Weight: w, Weights: b.weights})
 	}
@@ -98,14 +140,19 @@ func (s *state[E]) sample(k generate.Kind[E], l generate.Lesson) (t generate.Sam
 }
 
 // mass is the draws of a block, or the sum of its weights.
-func mass[E any](k generate.Kind[E], b *block[E]) (total float64) {
+func mass[E any](k generate.Kind[E], b *block[E]) float64 {
 	if b.weights == nil {
 		return float64(k.Draws(b.rows))
 	}
-	for _, w := range b.weights {
-		total += w
+	return num.Sum(b.weights)
+}
+
+// mass is the same of a block of which only statistics may be left.
+func (b *block[E]) mass(of generate.Stats[E]) float64 {
+	if b.weighed {
+		return b.weight
 	}
-	return total
+	return of.Rows()
 }
 
 // statsOf summarises a block once a model.
@@ -115,6 +162,7 @@ func (s *state[E]) statsOf(m generate.Incremental[E], model int, at generate.At)
 		if b.stats == nil {
 			b.stats = map[int]generate.Stats[E]{}
 		}
+		b.weighed, b.weight = b.weights != nil, num.Sum(b.weights)
 		b.stats[model] = m.Empty()
 		b.stats[model].Add(generate.Span[E]{Rows: b.rows, Weight: 1, Weights: b.weights})
 	}
@@ -136,7 +184,11 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 	for at, w := range l.Each {
 		st := s.statsOf(m, l.Model, at)
 		if l.PerBlock {
-			w /= st.Rows()
+			n := s.blocks[at].mass(st)
+			if n == 0 {
+				continue // nothing of it survived
+			}
+			w /= n
 		}
 		sum.Merge(st, w)
 	}
@@ -151,7 +203,7 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 func (s *state[E]) forget(p *generate.Plan, g int, grows bool) {
 	for at, b := range s.blocks {
 		_, alone := p.Learner(at) // else another model may still want to summarise the rows
-		gone := p.Block(at) <= g || grows && p.Rows(at) <= g
+		gone := p.Block(at) <= g || grows && p.Rows(at) <= g && p.Given(at) <= g
 		if gone || p.Rows(at) <= g && alone && b.stats != nil {
 			if cap(b.rows) > 0 {
 				clear(b.rows) // rows may be views of an arena, which must go

@@ -41,7 +41,7 @@ type (
 	}
 
 	// A StatDrawer (Fitted, Source) adds the statistics of n draws to into without making the rows: the same
-	// law, fewer draws. False: into is of a type that it does not know.
+	// law, fewer draws. False: into is of a type that it does not know, and nothing was drawn; it gets rows instead.
 	StatDrawer[E any] interface {
 		DrawStats(into Stats[E], n int, rng *rand.Rand) bool
 	}
@@ -57,8 +57,12 @@ type (
 		Restore(r io.Reader) (Fitted[E], error)
 	}
 
-	// A Weigher (Model) says whether it accepts weights that are not whole numbers; models of counts do not.
+	// A Weigher (Model) says whether it accepts weights that are not whole numbers; models of counts do not. An
+	// Intervention that is one says whether it gives such weights.
 	Weigher interface{ Weighs() bool }
+
+	// A Starter (Model) makes something of Task.Start: it begins at it, or is drawn towards it.
+	Starter interface{ Starts() }
 
 	// A Degenerate (Fitted) says why it is degenerate, in a few words for the record; "" when it is not.
 	Degenerate interface{ Degenerate() string }
@@ -71,15 +75,26 @@ type (
 
 // The optional capabilities of an Intervention.
 type (
-	// A Sampler draws from a fit in another way: by temperature, truncated, with another spread.
+	// A Sampler draws from a fit in another way: by temperature, truncated, with another spread. Before a run it is
+	// asked with Model.Fits(), which is never drawn from.
 	Sampler[E any] interface {
 		Sampled(from Source[E]) (Source[E], error)
 	}
 
+	// A Demanding one needs something of the fits whose rows it looks at: Can is nil, or what is lacking and what would
+	// provide it.
+	Demanding[E any] interface {
+		Can(fits Fitted[E]) error
+	}
+
+	// A Reshaper (Sampler) says the law of rows that are drawn as it samples, given that of honest ones: for the linear
+	// oracle (evaluate.Linear). nil: there is none.
+	Reshaper interface{ Reshape(honest Law) Law }
+
 	// A Scoped one looks at real rows too in the generations that it names; without, at synthetic rows alone.
 	Scoped interface{ Real(generation int) bool }
 
-	// An Oversampler chooses n rows among more candidates.
+	// An Oversampler chooses n rows among more candidates; what it leaves beyond n is cut.
 	Oversampler interface{ Candidates(n int) int }
 
 	// A BoundIntervention must know something of the truth before it acts: its moments, its labels.
@@ -104,17 +119,17 @@ type (
 		Tune() []E
 	}
 
+	// A Judge knows whether a row is right: an equation that holds, a category that exists.
+	Judge[E any] interface{ True(row E) bool }
+
+	// A Labeller knows the right label of an input.
+	Labeller interface {
+		TrueLabel(x []float64) float64
+	}
+
 	// A Reserver without end says how many held-out draws it gives (0: 10,000).
 	Reserver interface{ Reserve() int }
 
 	// A Digester knows a digest (sha256, hex) and a one-line description of what it read.
 	Digester interface{ Digest() (sum, what string) }
 )
-
-// Sampling is how a fit is drawn from. The zero value is honest sampling.
-type Sampling struct {
-	Temperature float64 `json:"temperature" default:"1" doc:"logits are divided by it; 1 is honest"`
-	TopK        int     `json:"top_k" default:"0" doc:"keep the k most probable; 0 keeps all"`
-	TopP        float64 `json:"top_p" default:"1" doc:"keep the smallest set with this much probability; 1 keeps all"`
-	Spread      float64 `json:"spread" default:"1" min:"0" doc:"variance of what is drawn, relative to the fit's; 1 is honest"`
-}

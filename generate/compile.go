@@ -9,9 +9,12 @@ import (
 type Plan struct {
 	Steps []Step
 	rows  map[At]int // last generation that needs the rows of a block
+	given map[At]int // last generation that draws given the rows of a block
 	block map[At]int // last generation that needs a block, if only its statistics
 	fits  map[At]int // last generation that needs a fit
 	who   map[At]int // the one model that learns from a block; −1: several
+
+	givenByStats bool // draws given a block need only its statistics
 }
 
 // Compile checks generations 0 … generations of w. byStats says that a model needs only the statistics of a block.
@@ -19,7 +22,7 @@ func Compile(w Workflow, generations int, byStats func(model int) bool) (*Plan, 
 	if generations < 1 {
 		return nil, fmt.Errorf("generations: %d: there must be at least 1 after generation 0", generations)
 	}
-	p := &Plan{rows: map[At]int{}, block: map[At]int{}, fits: map[At]int{}, who: map[At]int{}}
+	p := &Plan{rows: map[At]int{}, given: map[At]int{}, block: map[At]int{}, fits: map[At]int{}, who: map[At]int{}}
 	for g := range generations + 1 {
 		s := w.Step(g)
 		p.Steps = append(p.Steps, s)
@@ -47,7 +50,7 @@ func (p *Plan) checkDraw(g, i int, d Draw) error {
 	total := 0.0
 	for _, o := range d.From {
 		total += o.Chance()
-		if err := p.checkOrigin(g, i, d.Rows, o); err != nil {
+		if err := p.checkOrigin(g, i, d.Rows, o, p.rows); err != nil {
 			return err
 		}
 	}
@@ -63,7 +66,7 @@ func (p *Plan) checkDraw(g, i int, d Draw) error {
 // checkGiven: rows are given one by one, so they stand for one origin of as many rows.
 func (p *Plan) checkGiven(g, i int, d Draw) error {
 	if len(d.From) != 1 || d.From[0].Past != nil || d.Given.Fit != nil {
-		return fmt.Errorf("given rows want one origin that draws, and are real or past ones")
+		return fmt.Errorf("given rows (inputs: same) want one origin that draws, and are real or past ones: no block that is mixed draw by draw")
 	}
 	have := d.Rows
 	if d.Given.Past != nil {
@@ -72,13 +75,14 @@ func (p *Plan) checkGiven(g, i int, d Draw) error {
 			have += p.Count(b)
 		}
 	}
-	if err := p.checkOrigin(g, i, 0, *d.Given); err != nil || have >= d.Rows {
+	if err := p.checkOrigin(g, i, 0, *d.Given, p.given); err != nil || have >= d.Rows {
 		return err
 	}
-	return fmt.Errorf("%d rows given for %d draws", have, d.Rows)
+	return fmt.Errorf("%d rows given for %d draws: inputs: same has no more inputs than generation 0 has rows", have, d.Rows)
 }
 
-func (p *Plan) checkOrigin(g, draw, rows int, o Origin) error {
+// checkOrigin notes in needed whose rows a past origin needs.
+func (p *Plan) checkOrigin(g, draw, rows int, o Origin, needed map[At]int) error {
 	cases := 0
 	for _, is := range []bool{o.Truth, o.Fit != nil, o.Past != nil} {
 		if is {
@@ -93,13 +97,13 @@ func (p *Plan) checkOrigin(g, draw, rows int, o Origin) error {
 	}
 	have := 0
 	for _, b := range o.Past {
-		if err := p.useBlocks(g, draw, b, true); err != nil {
+		if err := p.useBlocks(g, draw, b, needed); err != nil {
 			return err
 		}
 		have += p.Count(b)
 	}
-	if o.Past != nil && !o.Replacement && o.Chance() == 1 && have < rows {
-		return fmt.Errorf("%d rows without replacement from %d", rows, have)
+	if most := atMost(rows, o.Chance()); o.Past != nil && !o.Replacement && have < most {
+		return fmt.Errorf("%d rows without replacement from %d", most, have)
 	}
 	return nil
 }
@@ -109,10 +113,14 @@ func (p *Plan) checkLesson(g int, l Lesson, byStats bool) error {
 		return fmt.Errorf("nothing to learn from")
 	}
 	for _, s := range l.Shares {
-		if s.Weight < 0 {
+		if !(s.Weight >= 0) || math.IsInf(s.Weight, 0) {
 			return fmt.Errorf("weight %g", s.Weight)
 		}
-		if err := p.useBlocks(g, len(p.Steps[g].Draws), s.Blocks, !byStats); err != nil {
+		var needed map[At]int
+		if !byStats {
+			needed = p.rows
+		}
+		if err := p.useBlocks(g, len(p.Steps[g].Draws), s.Blocks, needed); err != nil {
 			return err
 		}
 		for at := range s.Each {
@@ -129,8 +137,9 @@ func (p *Plan) checkLesson(g int, l Lesson, byStats bool) error {
 	return nil
 }
 
-// useBlocks notes that generation g uses b; of its own generation only draws before the given one exist.
-func (p *Plan) useBlocks(g, draw int, b Blocks, rows bool) error {
+// useBlocks notes that generation g uses b, and in rows, unless it is nil, that it needs the rows; of its own generation
+// only draws before the given one exist.
+func (p *Plan) useBlocks(g, draw int, b Blocks, rows map[At]int) error {
 	if b.Lo < 0 || b.Lo >= b.Hi || b.Hi > g+1 || b.Index < 0 {
 		return fmt.Errorf("blocks %d of generations [%d, %d) do not exist yet", b.Index, b.Lo, b.Hi)
 	}
@@ -139,8 +148,8 @@ func (p *Plan) useBlocks(g, draw int, b Blocks, rows bool) error {
 			return fmt.Errorf("no block %d in generation %d", at.Index, at.Generation)
 		}
 		p.block[at] = g
-		if rows {
-			p.rows[at] = g
+		if rows != nil {
+			rows[at] = g
 		}
 	}
 	return nil
@@ -168,10 +177,20 @@ func (p *Plan) Count(b Blocks) (n int) {
 	return n
 }
 
-// Rows, Block and Fit are the last generations that need the rows of a block, its statistics, a fit; −1: none.
-func (p *Plan) Rows(at At) int  { return last(p.rows, at) }
+// Rows, Given, Block and Fit are the last generations that need the rows of a block, draw given it, need its statistics, a
+// fit; −1: none. To be given a block takes its rows, unless GivenByStats was called.
+func (p *Plan) Rows(at At) int {
+	if p.givenByStats {
+		return last(p.rows, at)
+	}
+	return max(last(p.rows, at), last(p.given, at))
+}
+func (p *Plan) Given(at At) int { return last(p.given, at) }
 func (p *Plan) Block(at At) int { return last(p.block, at) }
 func (p *Plan) Fit(at At) int   { return last(p.fits, at) }
+
+// GivenByStats says that whoever draws given a block needs only its statistics.
+func (p *Plan) GivenByStats() { p.givenByStats = true }
 
 func last(m map[At]int, at At) int {
 	if g, ok := m[at]; ok {
@@ -223,8 +242,16 @@ func (p *Plan) Check(sources, models int) error {
 	return nil
 }
 
-// Reserve is how many rows of source i are set aside for d: all that it can need, where real rows come by chance up to
-// ten standard deviations above the mean.
+// atMost is how many of n draws an origin of chance p has: by chance up to ten standard deviations above the mean.
+func atMost(n int, p float64) int {
+	if p >= 1 {
+		return n
+	}
+	mean := float64(p * float64(n))
+	return min(n, int(math.Ceil(mean+float64(10*math.Sqrt(mean*(1-p))))))
+}
+
+// Reserve is how many rows of source i are set aside for d: all that it can need.
 func (d Draw) Reserve(i int) int {
 	p := 0.0
 	for _, o := range d.From {
@@ -232,11 +259,10 @@ func (d Draw) Reserve(i int) int {
 			p += o.Chance()
 		}
 	}
-	if p >= 1 || d.Given != nil && d.Given.Truth && d.Given.Source == i {
+	if d.Given != nil && d.Given.Truth && d.Given.Source == i {
 		return d.Rows
 	}
-	mean := p * float64(d.Rows)
-	return min(d.Rows, int(math.Ceil(mean+10*math.Sqrt(mean*(1-p)))))
+	return atMost(d.Rows, p)
 }
 
 // RealRows is how many rows of source i the whole plan sets aside, and where each block finds its own:

@@ -9,42 +9,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func anyRule() *rapid.Generator[Rule] {
-	return rapid.Custom(func(t *rapid.T) Rule {
-		share := RealShare{Share: ConstantSchedule(rapid.Float64Range(0, 1).Draw(t, "share")), Rows: "fresh", Per: "count"}
-		switch rapid.IntRange(0, 6).Draw(t, "rule") {
-		case 0:
-			return Replace{}
-		case 1:
-			return Accumulate{}
-		case 2:
-			return AccumulateSubsample{Replacement: rapid.Bool().Draw(t, "replacement")}
-		case 3:
-			return Window{rapid.IntRange(1, 5).Draw(t, "window")}
-		case 4:
-			share.Rows = "resampled"
-		case 5:
-			share.Rows = "fixed"
-		case 6:
-			share.Per = "draw"
-		}
-		return Mix{share}
-	})
-}
-
-func compiledPlan(t *rapid.T, byStats bool) *Plan {
-	rows, generations := rapid.IntRange(1, 20).Draw(t, "rows"), rapid.IntRange(1, 8).Draw(t, "generations")
-	w, err := anyRule().Draw(t, "rule").Over(Constant(rows), generations)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := Compile(w, generations, func(int) bool { return byStats })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 // users calls each with everything that generation g looks at.
 func users(s Step, block func(At, bool), fit func(At)) {
 	origin := func(o Origin) {

@@ -1,16 +1,19 @@
 package generate
 
+import "slices"
+
 // What every workflow can be told beside its own rule edits its steps, and so is in the plan that the engine executes and
 // the theory reads.
 
 // SameInputs draws every synthetic row given the input of a row of generation 0's block of the same node (a fixed design);
-// without, a fit draws its inputs too (a fresh design).
+// without, a fit draws its inputs too (a fresh design). Of a block that is mixed draw by draw a row's input is not known
+// before it is drawn: Compile refuses it.
 func SameInputs(w Workflow) Workflow {
 	return Steps(func(g int) Step {
 		s := w.Step(g)
 		for i, d := range s.Draws {
-			if len(d.From) == 1 && d.From[0].Fit != nil {
-				s.Draws[i].Given = &Origin{Past: []Blocks{block(0, d.From[0].Fit.Index)}}
+			if k := slices.IndexFunc(d.From, func(o Origin) bool { return o.Fit != nil }); k >= 0 {
+				s.Draws[i].Given = &Origin{Past: []Blocks{block(0, d.From[k].Fit.Index)}}
 			}
 		}
 		return s

@@ -2,10 +2,12 @@ package generate
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"sync"
 
+	"modelcollapse/internal/num"
 	"modelcollapse/internal/rng"
 )
 
@@ -154,6 +156,20 @@ func (f Frequencies) DrawStats(into Stats[Histogram], n int, r *rand.Rand) bool 
 		c.take(&t, false)
 	}
 	return ok
+}
+
+// Law is that of a natural exponential family with v2 = −1, summed over categories: V0 is the true heterozygosity 1 − Σp².
+func (f Frequencies) Law(truth Source[Histogram]) (Law, error) {
+	d, ok := truth.(Distribution)
+	if !ok {
+		return nil, fmt.Errorf("categories fitted to %T", truth)
+	}
+	var h num.Accumulator
+	h.Add(1)
+	for _, p := range d.Probabilities() {
+		h.Add(-float64(p * p))
+	}
+	return QVF{V0: h.Sum(), V2: -1}, nil
 }
 
 // Degenerate reports that one category is left, or none.

@@ -25,6 +25,9 @@ type Innovator[E any] interface {
 	Innovations(dst []Innovation, o Outcome[E], u *rand.Rand) []Innovation
 }
 
+// A Fitless Innovator never looks at Outcome.Fit, so that nobody fits it.
+type Fitless interface{ Fitless() }
+
 // A Subsampler (Stats, of a pool) knows the law of the statistics of a sample of its rows, and appends their transforms.
 type Subsampler[E any] interface {
 	Subsampled(dst []Innovation, sample Stats[E], replacement bool, u *rand.Rand) []Innovation

@@ -10,6 +10,9 @@ import (
 // countGroups is how many groups of categories the counts of a step are judged by.
 const countGroups = 6
 
+// Fitless: counts say all.
+func (Frequencies) Fitless() {}
+
 // Innovations of categories: counts are multinomial. They are judged in a few groups of about equal probability, one
 // group after the other, each binomial given those before, randomised.
 func (f Frequencies) Innovations(dst []Innovation, o Outcome[Histogram], u *rand.Rand) []Innovation {

@@ -12,10 +12,15 @@ import (
 const faint = 1e-9
 
 // Innovations of a normal: √n (mean′ − mean)/sd is standard normal, and divisor·variance′/variance chi-square with n − 1
-// degrees of freedom, independent of it (W. G. Cochran, Proc. Camb. Phil. Soc. 30, 1934).
+// degrees of freedom, independent of it (W. G. Cochran, Proc. Camb. Phil. Soc. 30, 1934). Of rows that are fitted by
+// another family it is the mean alone.
 func (f Normal) Innovations(dst []Innovation, o Outcome[float64], _ *rand.Rand) []Innovation {
 	next, ok := o.Fit.(Normal)
-	if !ok || !(math.Sqrt(f.Variance) > float64(faint*math.Abs(f.Mean))) {
+	if !ok {
+		total, ok := learnedTotal[FixedVariance](o)
+		return f.meanInnovation(dst, total, ok, float64(o.N))
+	}
+	if !(math.Sqrt(f.Variance) > float64(faint*math.Abs(f.Mean))) {
 		return dst
 	}
 	n := float64(o.N)
@@ -35,7 +40,8 @@ func (f Normal) Innovations(dst []Innovation, o Outcome[float64], _ *rand.Rand) 
 func (f JointNormal) Innovations(dst []Innovation, o Outcome[Vector], _ *rand.Rand) []Innovation {
 	next, ok := o.Fit.(JointNormal)
 	d, n := f.Dim(), float64(o.N)
-	if !ok || next.Dim() != d || f.Rank() < d || next.shape != "full" && !f.factor.diagonal {
+	narrow := next.shape != "full" && !f.factor.diagonal || next.shape == "spherical" && !f.Spherical()
+	if !ok || next.Dim() != d || f.Rank() < d || narrow {
 		return dst
 	}
 	size, moved := make([]float64, d), make([]float64, d)

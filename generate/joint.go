@@ -59,6 +59,9 @@ func independent(mean []float64, variance float64) JointNormal {
 	return JointNormal{mean: slices.Clone(mean), factor: f}
 }
 
+// Normal is f: the normal that has its moments.
+func (f JointNormal) Normal() JointNormal { return f }
+
 // DDOF is what was subtracted from n in the divisor of the covariance: 0 (maximum likelihood, or a truth) or 1 (unbiased).
 func (f JointNormal) DDOF() float64 { return f.ddof }
 
@@ -128,6 +131,16 @@ func (f JointNormal) LogDet() float64 {
 		t += num.Log(math.Abs(f.factor.pivot(k)))
 	}
 	return float64(2 * t)
+}
+
+// Law is that of a family fitted by mean and variance, summed over columns, where the truth is normal: whatever the shape
+// assumes of the covariance, it keeps the trace.
+func (f JointNormal) Law(truth Source[Vector]) (Law, error) {
+	t, ok := truth.(JointNormal)
+	if !ok || t.Rank() == 0 {
+		return nil, fmt.Errorf("a gaussian fitted to %T", truth)
+	}
+	return LocationScale{V0: t.Trace(), DDOF: f.ddof, Scale: 1}, nil
 }
 
 // Rank is that of the covariance.

@@ -37,6 +37,9 @@ func (l QVF) Fitted(variance, _, _ float64) float64 { return l.V0 + float64(l.V2
 // sampling, Noise h² for a kernel density of bandwidth h.
 type LocationScale struct{ V0, DDOF, Scale, Noise float64 }
 
+// Divisor is what is subtracted from the rows in the divisor of the variance.
+func (l LocationScale) Divisor() float64 { return l.DDOF }
+
 // Real is the true variance.
 func (l LocationScale) Real() float64 { return l.V0 }
 

@@ -27,12 +27,47 @@ func (w Mix) Over(rows Sizes, generations int) (Workflow, error) {
 		if w.Real.Rows == "fixed" {
 			return nil, fmt.Errorf("real.rows: fixed: with real.per draw the number of real rows is random; use fresh or resampled")
 		}
-		return Steps(func(g int) Step { return w.perDraw(g, rows(g)) }), nil
+		return Steps(func(g int) Step { return w.perDraw(g, rows(g)) }), w.chances(rows, generations)
 	}
-	if w.Real.Rows == "fixed" && !w.Real.Share.Constant(generations) {
-		return nil, fmt.Errorf("real.rows: fixed: needs a constant real.share")
+	if err := w.counts(rows, generations); err != nil {
+		return nil, err
 	}
 	return Steps(func(g int) Step { return w.exact(g, rows(g)) }), nil
+}
+
+// reals is how many of the rows of generation g are real, rounded.
+func (w Mix) reals(g, rows int) int {
+	return int(math.Round(float64(w.Real.Share.At(g) * float64(rows))))
+}
+
+// counts reports numbers of real rows that are not what the config seems to say: none at all where the share is above 0
+// (a share that falls may end in none), a changing number of fixed ones, more resampled ones than there are.
+func (w Mix) counts(rows Sizes, generations int) error {
+	asked, most := 0.0, 0
+	for g := 1; g <= generations; g++ {
+		real := w.reals(g, rows(g))
+		asked, most = max(asked, w.Real.Share.At(g)), max(most, real)
+		switch {
+		case w.Real.Rows == "fixed" && real != w.reals(1, rows(0)):
+			return fmt.Errorf("real.rows: fixed: %d real rows are fixed, and generation %d wants %d: a constant real.share without growth, or fresh or resampled rows", w.reals(1, rows(0)), g, real)
+		case w.Real.Rows == "resampled" && real > rows(0):
+			return fmt.Errorf("real.rows: resampled: generation %d wants %d real rows of the %d of generation 0: use fresh, or less growth", g, real, rows(0))
+		}
+	}
+	if asked > 0 && most == 0 {
+		return fmt.Errorf("real.share: %g is less than half a row in every generation: use real.per draw, or more rows", asked)
+	}
+	return nil
+}
+
+// chances reports a generation that may by chance want more rows of generation 0 than there are.
+func (w Mix) chances(rows Sizes, generations int) error {
+	for g := 1; g <= generations && w.Real.Rows == "resampled"; g++ {
+		if most := atMost(rows(g), w.Real.Share.At(g)); most > rows(0) {
+			return fmt.Errorf("real.rows: resampled: generation %d may want %d real rows of the %d of generation 0: use fresh, or less growth", g, most, rows(0))
+		}
+	}
+	return nil
 }
 
 func (w Mix) perDraw(g, rows int) Step {
@@ -59,7 +94,7 @@ func (w Mix) origin() Origin {
 }
 
 func (w Mix) exact(g, rows int) Step {
-	real := int(math.Round(w.Real.Share.At(max(g, 1)) * float64(rows)))
+	real := w.reals(g, rows)
 	fixed := w.Real.Rows == "fixed"
 	if g == 0 {
 		s := Step{[]Draw{drawOf(rows, parent(0))}, learn(block(0, 0))}

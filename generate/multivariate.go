@@ -75,15 +75,7 @@ func (m MultivariateGaussian) shape() string {
 
 // Bind takes the number of columns from the truth: what it says, or that of its first row.
 func (m MultivariateGaussian) Bind(truth Source[Vector]) (Model[Vector], error) {
-	switch t := truth.(type) {
-	case interface{ Dim() int }:
-		m.dim = t.Dim()
-	case Finite[Vector]:
-		if rows := t.Rows(); len(rows) > 0 {
-			m.dim = len(rows[0])
-		}
-	}
-	if m.dim < 1 {
+	if m.dim = columnsOf(truth); m.dim < 1 {
 		return nil, fmt.Errorf("multivariate gaussian: %T does not say how many columns there are", truth)
 	}
 	return m, nil

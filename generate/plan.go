@@ -17,8 +17,24 @@ import (
 //	accumulate           0: N from fit g−1                               {0 … g}
 //	accumulate_subsample 0: N from fit g−1; 1: B from blocks 0 … g       block 1 of g
 //	window               0: N from fit g−1                               {g−K+1 … g}
+//	weighted             0: N from fit g−1                               {0 … g}, weight of h; per block or row
+//	replay               0: N from fit g−1                               {g} 1−ρ, {0} ρ; per block
+//	augment              0: n from fit g−1                               {g}, {0}; or 1−w and w, per block
+//	fresh                0: n from fit g−1; 1: r real                    blocks 0 and 1 of g; or 1−w and w, per block
 //	mix, exact counts    0: (1−r)N from fit g−1; 1: rN real              blocks 0 and 1 of g
 //	mix, per draw        0: N, each real with chance r                   {g}
+//	refresh              0: N, each kept from g−1 with chance 1−η        {g}
+//	                        (without replacement), else from fit g−1
+//	incremental          0: λN from fit g−1; 1: (1−λ)N from blocks       blocks 0 and 1 of g
+//	                        0 and 1 of g−1
+//	expanding            0: λN from fit g−1                              {0 … g}
+//	balanced             0: N from fit g−1; 1+h: N/(g+1) from block      blocks 1 … g+1 of g
+//	                        0 of h, h = 0 … g
+//	network              i: N from fit i of g−1, for every node i        node i: block j of g, weight T[i][j]; per block or row
+//
+// Generation 0 draws N real rows as block 0 and learns from them; in a network every node has a block of its own. Where
+// fewer real rows are fixed for good than there are (augment, mix), they are drawn from block 0 of generation 0 as its
+// block 1. All but network have one node. {a … b} is block 0 of generations a to b.
 
 // An At names one block of rows (Index: its draw), or one fit (Index: its node), of a generation.
 type At struct{ Generation, Index int }
@@ -93,11 +109,22 @@ type Lesson struct {
 
 // Grows reports whether l is old plus later generations, and what was added.
 func (l Lesson) Grows(old Lesson) (added Lesson, ok bool) {
-	if l.PerBlock || old.PerBlock || l.Model != old.Model || len(l.Shares) != len(old.Shares) {
+	if l.PerBlock || old.PerBlock || l.Model != old.Model || len(l.Shares) < len(old.Shares) {
 		return Lesson{}, false
 	}
 	added = Lesson{Model: l.Model}
+	end := 0 // of what old learned from
+	for _, o := range old.Shares {
+		end = max(end, o.Hi)
+	}
 	for i, s := range l.Shares {
+		if i >= len(old.Shares) {
+			if s.Lo < end {
+				return Lesson{}, false
+			}
+			added.Shares = append(added.Shares, s)
+			continue
+		}
 		o := old.Shares[i]
 		if s.Lo != o.Lo || s.Index != o.Index || s.Relative() != o.Relative() || s.Hi < o.Hi {
 			return Lesson{}, false

@@ -3,6 +3,7 @@ package generate
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -40,11 +41,15 @@ func (f Normal) Draw(_ context.Context, dst []float64, n int, r *rand.Rand) ([]f
 	return dst, nil
 }
 
-// DrawStats draws mean and sum of squares: normal, and chi-square with n − 1 degrees of freedom, independent.
+// DrawStats draws mean and sum of squares: normal, and chi-square with n − 1 degrees of freedom, independent. Of Totals it
+// draws the sum alone.
 func (f Normal) DrawStats(into Stats[float64], n int, r *rand.Rand) bool {
 	m, ok := into.(*Moments)
 	if !ok {
-		return false
+		return drawnTotal(into, n, true, func() float64 {
+			size := float64(n)
+			return float64(size*f.Mean) + float64(math.Sqrt(float64(size*f.Variance))*rng.Normal(r))
+		})
 	}
 	s := Moments{weight: float64(n), rows: float64(n)}
 	s.mean = f.Mean + float64(math.Sqrt(f.Variance/float64(n))*rng.Normal(r))
@@ -72,8 +77,39 @@ func (f Normal) Score(_ context.Context, rows, nats []float64) error {
 	return nil
 }
 
+// CDF is P(row ≤ x); without variance a step at the mean.
+func (f Normal) CDF(x float64) float64 {
+	switch {
+	case f.Variance == 0 && x >= f.Mean:
+		return 1
+	case f.Variance == 0 && x < f.Mean:
+		return 0
+	}
+	return num.NormalCDF((x - f.Mean) / math.Sqrt(f.Variance))
+}
+
+// Quantile is the inverse of CDF.
+func (f Normal) Quantile(p float64) float64 {
+	if f.Variance == 0 && p >= 0 && p <= 1 {
+		return f.Mean
+	}
+	return f.Mean + float64(math.Sqrt(f.Variance)*num.NormalQuantile(p))
+}
+
+// Support is all real numbers.
+func (Normal) Support() (lo, hi float64, whole bool) { return math.Inf(-1), math.Inf(1), false }
+
 // Moment2 is the mean and the variance, for metrics that know a closed form.
 func (f Normal) Moment2() (mean, variance float64) { return f.Mean, f.Variance }
+
+// Law is that of a family fitted by mean and variance, where the truth is normal.
+func (f Normal) Law(truth Source[float64]) (Law, error) {
+	t, ok := truth.(Normal)
+	if !ok {
+		return nil, fmt.Errorf("a gaussian fitted to %T", truth)
+	}
+	return LocationScale{V0: t.Variance, DDOF: f.ddof, Scale: 1}, nil
+}
 
 // Degenerate reports a fit without spread, or without rows.
 func (f Normal) Degenerate() string {

@@ -62,8 +62,16 @@ func (s Schedule) At(g int) float64 {
 	return min(1, max(0, x+float64(s.rule.Step*float64(g-1))))
 }
 
-// Check reports a list that does not cover the generations, or values outside [0, 1].
+// Check reports a list that does not cover the generations, values outside [0, 1], and a rule that starts outside or
+// alternates: only what a rule comes to later is kept within.
 func (s Schedule) Check(generations int) error {
+	switch r := s.rule; {
+	case s.list != nil:
+	case !(r.Start >= 0 && r.Start <= 1):
+		return fmt.Errorf("%g in generation 1: must lie in [0, 1]", r.Start)
+	case !(r.Factor >= 0):
+		return fmt.Errorf("factor: %g: must be at least 0", r.Factor)
+	}
 	if s.list != nil && len(s.list) < generations {
 		return fmt.Errorf("a list of %d for %d generations", len(s.list), generations)
 	}

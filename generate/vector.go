@@ -70,3 +70,16 @@ func views(dst []Vector, flat []float64, n, columns int) []Vector {
 	}
 	return dst
 }
+
+// columnsOf is how many columns a truth has: what it says, or those of its first row; 0: it does not say.
+func columnsOf(truth Source[Vector]) int {
+	switch t := truth.(type) {
+	case interface{ Dim() int }:
+		return t.Dim()
+	case Finite[Vector]:
+		if rows := t.Rows(); len(rows) > 0 {
+			return len(rows[0])
+		}
+	}
+	return 0
+}

@@ -1,6 +1,9 @@
 package generate
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Rule is a workflow as a config states it: given the draws of every generation and how many generations follow,
 // it is a Workflow. To add one: a struct, its Over, one line in the table of names.
@@ -13,6 +16,24 @@ type Sizes func(g int) int
 
 // Constant is the same number in every generation.
 func Constant(rows int) Sizes { return func(int) int { return rows } }
+
+// constant reports whether every generation draws as many as generation 0.
+func (s Sizes) constant(generations int) bool {
+	for g := 1; g <= generations; g++ {
+		if s(g) != s(0) {
+			return false
+		}
+	}
+	return true
+}
+
+// rowsOr is n, or if that is 0 the rows that a workflow was given.
+func rowsOr(n, rows int) int {
+	if n == 0 {
+		return rows
+	}
+	return n
+}
 
 // Steps is a workflow as a function.
 type Steps func(g int) Step
@@ -37,6 +58,16 @@ func learn(blocks ...Blocks) []Lesson {
 		l.Shares = append(l.Shares, Share{Blocks: b})
 	}
 	return []Lesson{l}
+}
+
+// weighed is a lesson from shares with weights, of which 0 leaves a share out. One block alone has no weight, so that a
+// model of counts can learn from it.
+func weighed(perBlock bool, shares ...Share) Lesson {
+	kept := slices.DeleteFunc(shares, func(s Share) bool { return s.Weight == 0 })
+	if len(kept) == 1 && kept[0].Hi == kept[0].Lo+1 {
+		return Lesson{Shares: []Share{{Blocks: kept[0].Blocks}}}
+	}
+	return Lesson{Shares: kept, PerBlock: perBlock}
 }
 
 // block is the single block i of generation g.

@@ -13,34 +13,78 @@ import (
 
 // stepString writes a step as the table at the top of plan.go does: draws, then what each node learns from.
 func stepString(s Step) string {
-	var parts []string
+	var draws, nodes []string
 	for _, d := range s.Draws {
 		var from []string
 		for _, o := range d.From {
-			w := "truth"
-			switch {
-			case o.Fit != nil:
-				w = fmt.Sprintf("fit %d", o.Fit.Generation)
-			case o.Past != nil:
-				w = fmt.Sprintf("past [%d,%d)#%d", o.Past[0].Lo, o.Past[0].Hi, o.Past[0].Index)
-				if o.Replacement {
-					w += " replaced"
-				}
-			}
-			if o.Prob != 0 {
-				w = fmt.Sprintf("%g ", o.Prob) + w
-			}
-			from = append(from, w)
+			from = append(from, originString(o))
 		}
-		parts = append(parts, fmt.Sprintf("%d %s", d.Rows, strings.Join(from, " | ")))
+		draws = append(draws, fmt.Sprintf("%d %s", d.Rows, strings.Join(from, " | ")))
 	}
-	var learn []string
 	for _, l := range s.Lessons {
+		var learn []string
+		if l.PerBlock {
+			learn = append(learn, "per block")
+		}
 		for _, b := range l.Shares {
-			learn = append(learn, fmt.Sprintf("[%d,%d)#%d", b.Lo, b.Hi, b.Index))
+			learn = append(learn, blocksString(b.Blocks))
+			if b.Weight != 0 {
+				learn[len(learn)-1] += fmt.Sprintf(" ×%.4g", b.Weight)
+			}
+		}
+		nodes = append(nodes, strings.Join(learn, " "))
+	}
+	return strings.Join(draws, "; ") + " → " + strings.Join(nodes, " / ")
+}
+
+func blocksString(b Blocks) string { return fmt.Sprintf("[%d,%d)#%d", b.Lo, b.Hi, b.Index) }
+
+func originString(o Origin) (text string) {
+	if o.Prob != 0 {
+		text = fmt.Sprintf("%.4g ", o.Prob)
+	}
+	switch {
+	case o.Truth:
+		return text + "truth"
+	case o.Fit != nil && o.Fit.Index > 0:
+		return text + fmt.Sprintf("fit %d.%d", o.Fit.Generation, o.Fit.Index)
+	case o.Fit != nil:
+		return text + fmt.Sprintf("fit %d", o.Fit.Generation)
+	}
+	text += "past"
+	for _, b := range o.Past {
+		text += " " + blocksString(b)
+	}
+	if o.Replacement {
+		text += " replaced"
+	}
+	return text
+}
+
+// stepsAre compares steps of a rule with the table, and compiles it.
+func stepsAre(t *testing.T, name string, rule Rule, rows Sizes, generations int, want map[int]string) {
+	t.Helper()
+	w, err := rule.Over(rows, generations)
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	for g, want := range want {
+		if got := stepString(w.Step(g)); got != want {
+			t.Errorf("%s: generation %d:\n%s, want\n%s", name, g, got, want)
 		}
 	}
-	return strings.Join(parts, "; ") + " → " + strings.Join(learn, " ")
+	if _, err := Compile(w, generations, func(int) bool { return false }); err != nil {
+		t.Errorf("%s: does not compile: %v", name, err)
+	}
+}
+
+// refused wants an error that names a key.
+func refused(t *testing.T, rule Rule, rows Sizes, generations int, why string) {
+	t.Helper()
+	if _, err := rule.Over(rows, generations); err == nil || !strings.Contains(err.Error(), why) {
+		t.Errorf("%+v: %v, want: %s", rule, err, why)
+	}
 }
 
 func TestWorkflowSteps(t *testing.T) {
@@ -70,55 +114,94 @@ func TestWorkflowSteps(t *testing.T) {
 		{"mix, all fixed", fresh("fixed", "count", ConstantSchedule(1)), map[int]string{0: "100 truth; 100 past [0,1)#0 → [0,1)#0", 2: " → [0,1)#1"}},
 		{"mix, falling", fresh("fresh", "count", Schedule{list: []float64{.5, .2, 0}}), map[int]string{1: "50 fit 0; 50 truth → [1,2)#0 [1,2)#1", 2: "80 fit 1; 20 truth → [2,3)#0 [2,3)#1", 3: "100 fit 2 → [3,4)#0"}},
 	} {
-		w, err := c.rule.Over(Constant(rows), 3)
-		if err != nil {
-			t.Errorf("%s: %v", c.name, err)
-			continue
-		}
-		for g, want := range c.want {
-			if got := stepString(w.Step(g)); got != want {
-				t.Errorf("%s: generation %d: %s, want %s", c.name, g, got, want)
-			}
-		}
-		if _, err := Compile(w, 3, func(int) bool { return false }); err != nil {
-			t.Errorf("%s: does not compile: %v", c.name, err)
-		}
+		stepsAre(t, c.name, c.rule, Constant(rows), 3, c.want)
 	}
 }
 
 func TestRulesRefuse(t *testing.T) {
-	for _, r := range []Rule{
-		AccumulateSubsample{Budget: 201},
-		Mix{RealShare{Share: ConstantSchedule(math.NaN()), Rows: "fresh", Per: "count"}},
-		Mix{RealShare{Share: Schedule{list: []float64{.1}}, Rows: "fresh", Per: "count"}},
-		Mix{RealShare{Share: Schedule{list: []float64{.1, .2, 1.5}}, Rows: "fresh", Per: "count"}},
-		Mix{RealShare{Share: Schedule{list: []float64{}}, Rows: "fresh", Per: "count"}},
-		Mix{RealShare{Share: ConstantSchedule(.1), Rows: "fixed", Per: "draw"}},
-		Mix{RealShare{Share: Schedule{rule: Rate{.5, .5, 0}}, Rows: "fixed", Per: "count"}},
+	mix := func(share Schedule, rows, per string) Mix { return Mix{RealShare{Share: share, Rows: rows, Per: per}} }
+	tenth, growing := ConstantSchedule(.1), sizesOf(100, 150, 200, 400)
+	for _, c := range []struct {
+		rule Rule
+		rows Sizes
+		why  string
+	}{
+		{AccumulateSubsample{Budget: 201}, Constant(100), "budget 201"},
+		{mix(ConstantSchedule(math.NaN()), "fresh", "count"), Constant(100), "real.share: NaN in generation 1"},
+		{mix(Schedule{list: []float64{.1}}, "fresh", "count"), Constant(100), "real.share: a list of 1 for 3 generations"},
+		{mix(Schedule{list: []float64{.1, .2, 1.5}}, "fresh", "count"), Constant(100), "real.share: 1.5 in generation 3"},
+		{mix(Schedule{list: []float64{}}, "fresh", "count"), Constant(100), "real.share"},
+		{mix(Schedule{rule: Rate{1.5, .5, 0}}, "fresh", "count"), Constant(100), "real.share: 1.5 in generation 1"},
+		{mix(Schedule{rule: Rate{-.5, 1, 1}}, "fresh", "draw"), Constant(100), "real.share: -0.5 in generation 1"},
+		{mix(Schedule{rule: Rate{.5, -1, 0}}, "fresh", "draw"), Constant(100), "real.share: factor: -1"},
+		{mix(tenth, "fixed", "draw"), Constant(100), "real.rows: fixed"},
+		{mix(Schedule{rule: Rate{.5, .5, 0}}, "fixed", "count"), Constant(100), "real.rows: fixed: 50 real rows are fixed, and generation 2 wants 25"},
+		{mix(tenth, "fixed", "count"), growing, "real.rows: fixed: 10 real rows are fixed, and generation 1 wants 15"},
+		{mix(ConstantSchedule(.6), "resampled", "count"), growing, "real.rows: resampled: generation 2 wants 120 real rows of the 100"},
+		{mix(ConstantSchedule(.6), "resampled", "draw"), growing, "real.rows: resampled: generation 1 may want 150 real rows of the 100"},
+		{mix(ConstantSchedule(.004), "fresh", "count"), Constant(100), "real.share: 0.004 is less than half a row in every generation"},
+		{mix(Schedule{rule: Rate{.004, .5, 0}}, "fresh", "count"), Constant(100), "real.share: 0.004 is less than half a row"},
 	} {
-		if _, err := r.Over(Constant(100), 3); err == nil {
-			t.Errorf("%+v was accepted", r)
-		}
+		refused(t, c.rule, c.rows, 3, c.why)
 	}
 }
 
-// Every generation of every share has the same budget.
+// sizesOf is these rows, one a generation.
+func sizesOf(rows ...int) Sizes { return func(g int) int { return rows[min(g, len(rows)-1)] } }
+
+// A share that falls below half a row ends in none, which the plan says.
+func TestFallingShareEndsInNoRealRows(t *testing.T) {
+	falling := Mix{RealShare{Share: Schedule{rule: Rate{.5, .1, 0}}, Rows: "fresh", Per: "count"}}
+	stepsAre(t, "falling", falling, Constant(100), 4, map[int]string{1: "50 fit 0; 50 truth → [1,2)#0 [1,2)#1", 2: "95 fit 1; 5 truth → [2,3)#0 [2,3)#1",
+		3: "99 fit 2; 1 truth → [3,4)#0 [3,4)#1", 4: "100 fit 3 → [4,5)#0"})
+	near(t, "real shares", planOf(t, falling, Constant(100), 4).RealShares(0), []float64{1, .5, .05, .01, 0}, 1e-15)
+}
+
+func planOf(t *testing.T, rule Rule, rows Sizes, generations int) *Plan {
+	t.Helper()
+	w, err := rule.Over(rows, generations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Compile(w, generations, func(int) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Every generation learns from as many rows as its size says, whatever the share; a share that cannot is refused by its key.
 func TestMixKeepsTheBudget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		rows, generations := rapid.IntRange(1, 50).Draw(t, "rows"), rapid.IntRange(1, 6).Draw(t, "generations")
-		m := Mix{RealShare{Share: ConstantSchedule(rapid.Float64Range(0, 1).Draw(t, "share")),
-			Rows: rapid.SampledFrom([]string{"fresh", "fixed", "resampled"}).Draw(t, "which"), Per: "count"}}
-		w, err := m.Over(Constant(rows), generations)
+		generations := rapid.IntRange(1, 6).Draw(t, "generations")
+		rows, err := Growing(rapid.SampledFrom([]string{"linear", "geometric"}).Draw(t, "growth"), rapid.IntRange(1, 50).Draw(t, "rows"),
+			rapid.SampledFrom([]float64{1, 1.2, .9}).Draw(t, "rate"), generations)
 		if err != nil {
 			t.Fatal(err)
+		}
+		m := Mix{RealShare{Share: ConstantSchedule(rapid.Float64Range(0, 1).Draw(t, "share")),
+			Rows: rapid.SampledFrom([]string{"fresh", "fixed", "resampled"}).Draw(t, "which"), Per: "count"}}
+		w, err := m.Over(rows, generations)
+		none := m.Real.Share.At(1) > 0
+		for g := 1; g <= generations; g++ {
+			none = none && m.reals(g, rows(g)) == 0
+		}
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "real.") || strings.HasPrefix(err.Error(), "real.rows") && rows.constant(generations) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if none {
+			t.Fatal("a share that is no row in any generation was accepted")
 		}
 		p, err := Compile(w, generations, func(int) bool { return true })
 		if err != nil {
 			t.Fatal(err)
 		}
 		for g := range generations + 1 {
-			if n := p.Learned(g, 0); n != rows {
-				t.Fatalf("generation %d learns from %d of %d rows", g, n, rows)
+			if n := p.Learned(g, 0); n != rows(g) {
+				t.Fatalf("generation %d learns from %d of %d rows", g, n, rows(g))
 			}
 		}
 	})

@@ -7,7 +7,9 @@ import (
 	"regexp"
 )
 
-// An Attachment is data for the report that belongs to one node of one generation: texts, points as CSV.
+// An Attachment is data for figures and the report that belongs to one node of one generation: texts, points as CSV.
+// Its content is the file cells/ID/attach/G-N-NAME.EXT of its cell, the extension being that of the media type; its line
+// stands before the record of its generation, so that the seal covers the content by its digest.
 type Attachment struct {
 	Name       string `json:"attach"`
 	Generation int    `json:"g"`

@@ -36,10 +36,7 @@ const level = 0.95
 
 // Band summarises the lines.
 func (c Curves) Band() Band {
-	b := Band{Curves: c, Functional: "mean", Level: level}
-	if c.Log {
-		b.Functional = "mean of ln"
-	}
+	b := Band{Curves: c, Functional: c.Functional(), Level: level}
 	values := make([]float64, 0, len(c.Lines))
 	for g := range c.Generations() {
 		var p Point
@@ -56,6 +53,14 @@ func (c Curves) Band() Band {
 		b.Points = append(b.Points, p)
 	}
 	return b
+}
+
+// Functional is what a band of c estimates.
+func (c Curves) Functional() string {
+	if c.Log {
+		return "mean of ln"
+	}
+	return "mean"
 }
 
 // Generations is the length of every line.

@@ -10,7 +10,7 @@
 //	packs/main.jsonl            cheap cells, one after another: their lines, then a seal
 //	cells/ID/records.jsonl      a dear cell: its lines, then its seal
 //	cells/ID/records.part.jsonl a dear cell under way
-//	cells/ID/attach/            data for the report
+//	cells/ID/attach/            data for figures and the report, files named G-N-NAME.EXT: of generation G and node N
 //	cells/ID/state/             checkpoints; after the seal, only what was kept for later metrics
 //	seal.json                   what was there when the run was closed; absent while it is written
 //	failed.jsonl, timings.jsonl attempts that failed; seconds a cell took. No result depends on them

@@ -7,7 +7,7 @@ type Record struct {
 	Generation int
 	Draws      []Realised // one a draw of the plan, in order
 	Values     []Value    // in the order of the metrics; none in a generation that is not measured
-	Note       string     // why a fit is degenerate, or why the chain ended here; empty: nothing to say
+	Note       string     // why a fit is degenerate, a block stayed short or the chain ended here; empty: nothing to say
 }
 
 // Realised is where the draws of a block came from, as it happened.
@@ -40,7 +40,21 @@ type Axis struct {
 	Log    bool    // replicates are averaged and drawn on the log scale
 	Better int     // +1 more is better, −1 less is better, 0 neither
 	Zero   float64 // the value that means no change, for paired differences; ignored on a log axis
+	Role   string  // what it is to the collapse profile; "": nothing
 }
+
+// The roles of series in a collapse profile.
+const (
+	RoleRisk          = "risk"          // population risk
+	RoleVariance      = "variance"      //
+	RoleLogVariance   = "ln variance"   // already a logarithm
+	RoleTail          = "tail"          // loss of the real tail
+	RoleModes         = "modes"         // mass between labelled modes
+	RoleHallucination = "hallucination" // mass outside the real support
+)
+
+// Covers reports whether the axis describes a series.
+func (a Axis) Covers(series string) bool { return a.fits(series) >= 0 }
 
 // fits returns how closely the axis describes a series: -1 not at all, more for a longer family, most for its name.
 func (a Axis) fits(series string) int {

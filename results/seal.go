@@ -57,6 +57,9 @@ func (s Seal) holds(body []byte) error {
 	return nil
 }
 
+// Attachments is how many the cell has.
+func (s Seal) Attachments() int { return s.Lines - s.Generations }
+
 // Has says whether the cell holds every metric with the same identity.
 func (s Seal) Has(metrics map[string]string) bool {
 	for name, id := range metrics {

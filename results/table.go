@@ -37,17 +37,28 @@ func IsMissing(x float64) bool { return math.Float64bits(x) == math.Float64bits(
 
 // Table reads all records.
 func (r *Reader) Table() (*Table, error) {
-	t := &Table{manifest: r.manifest, lines: map[place]*Curves{}, row: map[CellInfo]int{}, names: map[string][]int{}}
+	var sealed []CellInfo
 	for _, c := range r.manifest.Cells {
 		if _, ok := r.index.sealed[c.ID]; ok {
-			t.row[c] = len(t.names[c.Arm])
-			t.names[c.Arm] = append(t.names[c.Arm], c.Replicate)
+			sealed = append(sealed, c)
 		}
 	}
-	return t, r.Each(t.add)
+	t := NewTable(r.manifest, sealed)
+	return t, r.Each(t.Add)
 }
 
-func (t *Table) add(cell CellInfo, rec Record) error {
+// NewTable is an empty table of some cells of a manifest.
+func NewTable(m Manifest, cells []CellInfo) *Table {
+	t := &Table{manifest: m, lines: map[place]*Curves{}, row: map[CellInfo]int{}, names: map[string][]int{}}
+	for _, c := range cells {
+		t.row[c] = len(t.names[c.Arm])
+		t.names[c.Arm] = append(t.names[c.Arm], c.Replicate)
+	}
+	return t
+}
+
+// Add adds the values of a record of one of the cells, which come by generation.
+func (t *Table) Add(cell CellInfo, rec Record) error {
 	row := t.row[cell]
 	for _, v := range rec.Values {
 		at := place{cell.Arm, v.Series, v.Node}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"modelcollapse/configs"
+	"modelcollapse/evaluate"
 	"modelcollapse/experiments"
 	"modelcollapse/results"
 	"modelcollapse/results/draw"
@@ -15,7 +16,7 @@ import (
 )
 
 // finish writes what is drawn from the records, and prints the one screen that a run ends with.
-func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t experiments.Tally) error {
+func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t experiments.Tally, junit string) error {
 	theory, err := p.study.Predictions(ctx)
 	if err != nil {
 		return err
@@ -42,7 +43,22 @@ func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t exper
 	if err != nil {
 		return err
 	}
-	return a.screen(p, d, t, files)
+	judged, err := a.judge(p, r)
+	if err != nil {
+		return err
+	}
+	if err := a.screen(p, d, t, files, judged); err != nil || judged == nil {
+		return err
+	}
+	if junit != "" {
+		if err := writeJUnit(junit, []evaluate.Named{{Name: p.loaded.Config.Name, Verdict: judged.Verdict}}); err != nil {
+			return err
+		}
+	}
+	if judged.Outcome == evaluate.Rejected {
+		return coded{fmt.Errorf("the verdict is rejected: %s", judged.Why), exitRejected}
+	}
+	return nil
 }
 
 // figures draws every figure of a config; without any, one of the first series of each metric.
@@ -51,6 +67,10 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 		f, e := d.Figure(s)
 		if e == nil {
 			e = save(f, r, s.Name)
+		}
+		if errors.Is(e, draw.ErrNoRows) || errors.Is(e, figure.ErrNoData) && s.Scatter {
+			fmt.Fprintln(a.err, e)
+			continue
 		}
 		if errors.Is(e, figure.ErrNoData) { // a result too: every fit was degenerate
 			fmt.Fprintf(a.err, "figure %s: no finite value of %s to draw\n", s.Name, strings.Join(s.Series, ", "))
@@ -65,7 +85,7 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 
 // save puts a figure, in every format and with its data, into the figures of a run.
 func save(f *figure.Figure, r *results.Reader, name string) error {
-	return f.Save(func(file string, write func(io.Writer) error) error { return r.Figures().Put(file, write) }, name)
+	return f.Save(func(file string, write func(io.Writer) error) error { return r.Figures().Put(file, write) }, name, figure.Options{})
 }
 
 // specs are the figures that a config asks for, with every name filled in.
@@ -75,12 +95,15 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 		if f.Scale != "auto" {
 			s.Scale = f.Scale
 		}
+		if f.Scatter != nil {
+			s.Scatter, s.Generations = true, *f.Scatter
+		}
 		all = append(all, s)
 	}
 	if len(all) == 0 {
 		seen := map[string]bool{}
 		for _, series := range d.Table.Series() {
-			if kind := baseName(series); !seen[kind] {
+			if kind := baseName(series); !seen[kind] && kind != "one_step" { // transforms are for the verdict, not for the eye
 				seen[kind] = true
 				all = append(all, draw.Spec{Series: []string{series}, Theory: true})
 			}
@@ -88,13 +111,21 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 	}
 	for i, s := range all {
 		if s.Name == "" {
-			all[i].Name = fileName(s.Series[0])
+			all[i].Name = ownName(s)
 		}
 		if s.Title == "" {
 			all[i].Title = c.Title
 		}
 	}
 	return all
+}
+
+// ownName is what a figure's files are called where nobody says so.
+func ownName(s draw.Spec) string {
+	if s.Scatter {
+		return "scatter"
+	}
+	return fileName(s.Series[0])
 }
 
 // fileName keeps letters, digits, dots, dashes and underscores of a series; every other character becomes one.

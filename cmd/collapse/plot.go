@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,17 +15,28 @@ import (
 
 // plotVerb draws the figures of a run again, or one of any series.
 func (a *app) plotVerb() *cobra.Command {
-	spec, theory := draw.Spec{}, true
+	spec, theory, rows := draw.Spec{}, true, ""
 	cmd := &cobra.Command{
 		Use:   "plot RUN [SERIES …]",
-		Short: "Draw the figures of a run again, or one of any series",
-		Args:  atLeast(1, "a config or a run"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Short: "Draw the figures of a run again, or one of any series, or of rows",
+		Example: `  collapse plot gaussian-replace variance
+  collapse plot two-dimensional-gaussian --scatter
+  collapse plot two-dimensional-gaussian --scatter=0,20,40 --name rows`,
+		Args: atLeast(1, "a config or a run"),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := a.runDir(args[0])
 			if err != nil {
 				return err
 			}
 			spec.Series, spec.Theory = args[1:], theory
+			if spec.Scatter = cmd.Flags().Changed("scatter"); spec.Scatter {
+				if spec.Generations, err = generations(rows); err != nil {
+					return err
+				}
+				if len(spec.Series) > 0 {
+					return errf("plot draws %s or --scatter, not both; generations are --scatter=0,5,10", spec.Series[0])
+				}
+			}
 			return a.plot(dir, spec)
 		},
 	}
@@ -31,7 +44,24 @@ func (a *app) plotVerb() *cobra.Command {
 	cmd.Flags().StringVar(&spec.Title, "title", "", "printed above")
 	cmd.Flags().StringVar(&spec.Scale, "scale", "", "linear or log (default: the series' own)")
 	cmd.Flags().BoolVar(&theory, "theory", true, "with the theory lines")
+	cmd.Flags().StringVar(&rows, "scatter", "", "the rows that the metric scatter attached, of these generations (--scatter alone: up to six)")
+	cmd.Flags().Lookup("scatter").NoOptDefVal = "spread"
 	return cmd
+}
+
+// generations reads "0,5,10"; none of "spread".
+func generations(text string) (all []int, err error) {
+	if text == "spread" {
+		return nil, nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		g, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil || g < 0 {
+			return nil, errf("--scatter=%s: want generations such as 0,5,10", text)
+		}
+		all = append(all, g)
+	}
+	return all, nil
 }
 
 func (a *app) plot(dir string, spec draw.Spec) error {
@@ -48,14 +78,14 @@ func (a *app) plot(dir string, spec draw.Spec) error {
 		return errf("--scale %s: linear or log", spec.Scale)
 	}
 	all := []draw.Spec{spec}
-	if len(spec.Series) == 0 {
+	if len(spec.Series) == 0 && !spec.Scatter {
 		l, err := a.load(filepath.Join(dir, "config.yaml"), nil)
 		if err != nil {
 			return err
 		}
 		all = specs(d, l.Config)
 	} else if spec.Name == "" {
-		all[0].Name = fileName(spec.Series[0])
+		all[0].Name = ownName(spec)
 	}
 	for _, s := range all {
 		f, e := d.Figure(s)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"modelcollapse/configs"
 	"modelcollapse/experiments"
@@ -19,6 +20,8 @@ type prepared struct {
 	study  *experiments.Study
 	dir    string
 	given  bool // the folder was asked for with --out
+
+	overridden bool // by key=value that may take away what the verdict speaks of
 }
 
 func (a *app) load(name string, overrides []string) (*configs.Loaded, error) {
@@ -42,7 +45,10 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		}
 		return nil, usage(fmt.Errorf("%s: %w", l.Config.Name, err))
 	}
-	p := &prepared{loaded: l, study: s, dir: out, given: out != ""}
+	p := &prepared{loaded: l, study: s, dir: out, given: out != "", overridden: slices.ContainsFunc(overrides, changes)}
+	if err := s.CheckVerdict(); err != nil && !p.overridden {
+		return nil, usage(fmt.Errorf("%s: %w", l.Config.Name, err))
+	}
 	if out == "" {
 		if slices.Contains(reserved, l.Config.Name) {
 			return nil, errf("%s: a run cannot be called %s, which is a folder of the program's source: rename the config or give --out", name, l.Config.Name)
@@ -50,6 +56,13 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		p.dir = a.folder(l, arms, name, overrides)
 	}
 	return p, nil
+}
+
+// changes reports whether an override may take away an arm, a series or a generation that the verdict speaks of.
+func changes(override string) bool {
+	key, _, _ := strings.Cut(override, "=")
+	top, _, _ := strings.Cut(key, ".")
+	return !slices.Contains([]string{"replicates", "seed", "verdict", "profile", "figures", "title", "claim", "cite", "keep", "probe"}, top)
 }
 
 // reserved are the folders that lie in results where collapse itself is developed.

@@ -19,6 +19,7 @@ const (
 	exitInternal    = 1
 	exitUsage       = 2
 	exitFailedCells = 3
+	exitRejected    = 4
 	exitInterrupted = 130
 )
 
@@ -92,7 +93,7 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
-	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.configVerb(), a.versionVerb())
+	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.configVerb(), a.versionVerb())
 	return root
 }
 

@@ -17,7 +17,7 @@ import (
 // runFlags are the flags of run.
 type runFlags struct {
 	jobs, replicates     int
-	out, progress        string
+	out, progress, junit string
 	dry, failFast, retry bool
 }
 
@@ -42,6 +42,7 @@ func (a *app) runVerb() *cobra.Command {
 	cmd.Flags().IntVar(&f.replicates, "replicates", 0, "replicates of each arm, instead of the config's")
 	cmd.Flags().StringVar(&f.out, "out", "", "the run folder (default results/NAME)")
 	cmd.Flags().StringVar(&f.progress, "progress", f.progress, "auto, bar, plain, json or none")
+	cmd.Flags().StringVar(&f.junit, "junit", "", "write the verdict as JUnit XML to this file")
 	cmd.Flags().BoolVar(&f.dry, "dry-run", false, "check everything and say what would run")
 	cmd.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first failed cell")
 	cmd.Flags().BoolVar(&f.retry, "retry-failed", false, "run cells again that failed three times")
@@ -49,8 +50,8 @@ func (a *app) runVerb() *cobra.Command {
 }
 
 func (a *app) runStudy(ctx context.Context, name string, overrides []string, f runFlags) error {
-	if f.jobs < 1 {
-		return usage(fmt.Errorf("--jobs %d: at least 1", f.jobs))
+	if err := errors.Join(checkJobs(f.jobs), writable(f.junit)); err != nil {
+		return err
 	}
 	if f.replicates != 0 {
 		overrides = append(overrides, fmt.Sprintf("replicates=%d", f.replicates))
@@ -67,7 +68,7 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		return err
 	}
 	if f.dry {
-		return a.describe(p)
+		return a.describe(ctx, p)
 	}
 	if err := p.fits(f.jobs); err != nil {
 		return err
@@ -86,12 +87,19 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		Stop: stop, Listen: bar.happened})
 	bar.end()
 	if err == nil {
-		err = a.finish(ctx, p, run, tally)
+		err = a.finish(ctx, p, run, tally, f.junit)
 	}
 	if e := run.Close(); e != nil {
 		err = errors.Join(err, e)
 	}
 	return a.verdict(p.dir, tally, err, closed(stop) || ctx.Err() != nil)
+}
+
+func checkJobs(n int) error {
+	if n < 1 {
+		return usage(fmt.Errorf("--jobs %d: at least 1", n))
+	}
+	return nil
 }
 
 // verdict is how the program ends after a run. A failure of the disk also ends the other cells, which is no interruption.

@@ -19,7 +19,7 @@ var headline = []string{"tail_loss", "data_perplexity.drift", "rare_survival", "
 const columns = 3
 
 // screen says what was asked, what happened, and where the figures are.
-func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []string) error {
+func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []string, judged *experiments.Judged) error {
 	w, c := a.out, p.loaded.Config
 	fmt.Fprintln(w, strings.TrimSuffix(c.Name+": "+c.Title, ": "))
 	if c.Claim != "" {
@@ -46,6 +46,9 @@ func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []str
 		fmt.Fprintf(w, "\nfigures: %s.{svg,png,pdf,csv}\n", filepath.Join(p.dir, "figures", names))
 	}
 	_, err := fmt.Fprintf(w, "numbers: %s\n", filepath.Join(p.dir, "metrics.csv"))
+	if judged != nil {
+		_, err = fmt.Fprintf(w, "verdict: %s\n", wrap(judged.String(), 96, "  "))
+	}
 	return err
 }
 
@@ -64,6 +67,9 @@ func (a *app) endTable(d draw.Run) error {
 	}
 	if len(shown) == 0 {
 		shown = d.Table.Series()[:min(columns, len(d.Table.Series()))]
+	}
+	if len(shown) == 0 { // every metric attaches and puts nothing
+		return nil
 	}
 	t := tabwriter.NewWriter(a.out, 0, 4, 3, ' ', 0)
 	fmt.Fprintf(t, "at the last generation\t%s\n", strings.Join(shown, "\t"))

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,7 +32,7 @@ func (a *app) showVerb() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.describe(p)
+			return a.describe(cmd.Context(), p)
 		},
 	}
 }
@@ -69,7 +71,7 @@ func (a *app) runDir(name string) (string, error) {
 }
 
 // describe says what a prepared config will do.
-func (a *app) describe(p *prepared) error {
+func (a *app) describe(ctx context.Context, p *prepared) error {
 	w, c := a.out, p.loaded.Config
 	fmt.Fprintf(w, "%s: %s\n", c.Name, c.Title)
 	if c.Claim != "" {
@@ -79,13 +81,14 @@ func (a *app) describe(p *prepared) error {
 		fmt.Fprintf(w, "cite:  %s\n", strings.Join(c.Cite, ", "))
 	}
 	fmt.Fprintf(w, "%s, %s, generations 0 to %d, into %s\n", plural(len(p.study.Arms), "arm"), plural(len(p.study.Cells), "cell"), c.Generations, p.dir)
-	for _, arm := range p.study.Arms {
+	for i, arm := range p.study.Arms {
 		f := arm.Facts
 		fmt.Fprintf(w, "\n%s\n", arm.Name)
 		if arm.Source != "" {
 			fmt.Fprintf(w, "  data       %s\n", arm.Source)
 		}
 		fmt.Fprintf(w, "  rows       %s %s rows in generation 0; executed by %s\n", thousands(f.Rows), f.Kind, f.Execution)
+		fmt.Fprintf(w, "  real       %s\n", realShares(p.study, i))
 		if f.Probe > 0 {
 			fmt.Fprintf(w, "  probe      %s units of fresh rows a generation\n", thousands(f.Probe))
 		}
@@ -93,8 +96,40 @@ func (a *app) describe(p *prepared) error {
 			fmt.Fprintf(w, "  held out   %s rows\n", thousands(f.HeldOut))
 		}
 		fmt.Fprintf(w, "  peak       %s\n", peak(f))
+		if err := a.laws(ctx, p, i); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// laws says which series of an arm have a theory line, and why others have none.
+func (a *app) laws(ctx context.Context, p *prepared, arm int) error {
+	series, uncovered, err := p.study.Laws(ctx, arm)
+	if err != nil {
+		return err
+	}
+	if len(series) > 0 {
+		fmt.Fprintf(a.out, "  theory     %s\n", wrap(strings.Join(series, ", "), 84, "             "))
+	}
+	for _, why := range uncovered {
+		fmt.Fprintf(a.out, "  no theory  %s\n", wrap(why, 84, "             "))
+	}
+	return nil
+}
+
+// realShares says how much of what the first generations of an arm, and the last, learn from is real as planned: what a
+// schedule, a weight or a rounded number comes to. Of a network, by its first node.
+func realShares(s *experiments.Study, arm int) string {
+	k := slices.IndexFunc(s.Cells, func(c experiments.Cell) bool { return c.Arm == arm })
+	var parts []string
+	shares := s.Cells[k].Runner().Plan().RealShares(0)
+	for g, share := range shares {
+		if g <= 2 || g == len(shares)-1 {
+			parts = append(parts, fmt.Sprintf("%.3g %% of generation %d", 100*share, g))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // peak says how many rows a cell keeps at once, and their memory.
@@ -116,7 +151,7 @@ func (a *app) showRun(dir string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %d of %s done\n\n", dir, s.Done, plural(len(r.Manifest().Cells), "cell"))
+	fmt.Fprintf(a.out, "%s: %d of %s done%s\n\n", dir, s.Done, plural(len(r.Manifest().Cells), "cell"), attached(r))
 	if s.Done == 0 {
 		return nil
 	}
@@ -124,7 +159,28 @@ func (a *app) showRun(dir string) error {
 	if err != nil {
 		return err
 	}
-	return a.endTable(d)
+	if err := a.endTable(d); err != nil {
+		return err
+	}
+	text, err := r.Verdict()
+	if err != nil || text == nil {
+		return err
+	}
+	return a.printProfile(text)
+}
+
+// attached says how many attachments there are, and where; nothing where there are none.
+func attached(r *results.Reader) string {
+	all, cells := 0, 0
+	for _, c := range r.Manifest().Cells {
+		if s, ok := r.Sealed(c.ID); ok && s.Attachments() > 0 {
+			all, cells = all+s.Attachments(), cells+1
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s of %s, in cells/*/attach", plural(all, "attachment"), plural(cells, "cell"))
 }
 
 func size(bytes int) string {

@@ -4,10 +4,12 @@ package ngram_test
 
 import (
 	"context"
+	"fmt"
 	"syscall"
 	"testing"
 	"time"
 
+	"modelcollapse/generate"
 	"modelcollapse/generate/ngram"
 	"modelcollapse/internal/rng"
 )
@@ -123,4 +125,24 @@ func BenchmarkMerge(b *testing.B) {
 		z.Merge(y, 1)
 		return tokensOf(c.train)
 	})
+}
+
+// BenchmarkDecode is BenchmarkDraw with other settings, from a fit that has met its contexts.
+func BenchmarkDecode(b *testing.B) {
+	c := anyCorpus(b)
+	for _, name := range names {
+		f := fit(b, models(c)[name], c.train)
+		for _, s := range []generate.Sampling{{Temperature: 0.9}, {TopK: 50}, {TopK: 50, TopP: 0.9, Temperature: 0.9}} {
+			if name != "none" && name != "none-5" && s.TopK == 0 {
+				continue // a context costs the vocabulary
+			}
+			d := decoded(b, f, s)
+			b.Run(fmt.Sprintf("%s/temperature=%g,top_k=%d,top_p=%g", name, s.Temperature, s.TopK, s.TopP), func(b *testing.B) {
+				measure(b, func() int {
+					rows, _ := d.Draw(context.Background(), nil, len(c.train), rng.Root(1).Stream())
+					return tokensOf(rows)
+				})
+			})
+		}
+	}
 }

@@ -16,7 +16,7 @@ func TestSpecialValues(t *testing.T) {
 	}{
 		{"Log(0)", Log(0), -inf}, {"Log(-1)", Log(-1), nan}, {"Log(Inf)", Log(inf), inf}, {"Log(NaN)", Log(nan), nan}, {"Log(1)", Log(1), 0},
 		{"Log1p(-1)", Log1p(-1), -inf}, {"Log1p(-2)", Log1p(-2), nan}, {"Log1p(Inf)", Log1p(inf), inf}, {"Log1p(NaN)", Log1p(nan), nan},
-		{"Exp(-Inf)", Exp(-inf), 0}, {"Exp(Inf)", Exp(inf), inf}, {"Exp(0)", Exp(0), 1}, {"Exp(NaN)", Exp(nan), nan},
+		{"Exp(-Inf)", Exp(-inf), 0}, {"Exp(Inf)", Exp(inf), inf}, {"Exp(0)", Exp(0), 1}, {"Exp(NaN)", Exp(nan), nan}, {"SumExp(NaN)", SumExp([]float64{0, nan}), nan}, {"SumExp(Inf)", SumExp([]float64{inf, 1}), inf}, {"SumExp()", SumExp(nil), 0},
 		{"Expm1(-Inf)", Expm1(-inf), -1}, {"Expm1(Inf)", Expm1(inf), inf}, {"Expm1(NaN)", Expm1(nan), nan},
 		{"Lgamma(0)", Lgamma(0), inf}, {"Lgamma(1)", Lgamma(1), 0}, {"Lgamma(2)", Lgamma(2), 0}, {"Lgamma(-1)", Lgamma(-1), nan}, {"Lgamma(Inf)", Lgamma(inf), inf},
 		{"Erf(Inf)", Erf(inf), 1}, {"Erfc(-Inf)", Erfc(-inf), 2}, {"Erfc(Inf)", Erfc(inf), 0}, {"NormalCDF(-Inf)", NormalCDF(-inf), 0}, {"NormalCDF(Inf)", NormalCDF(inf), 1},
@@ -26,8 +26,12 @@ func TestSpecialValues(t *testing.T) {
 		{"GammaCDF(0)", GammaCDF(0, 2), 0}, {"GammaCDF(Inf)", GammaCDF(inf, 2), 1}, {"GammaSurvival(Inf)", GammaSurvival(inf, 2), 0},
 		{"StudentTCDF(Inf)", StudentTCDF(inf, 3), 1}, {"StudentTCDF(0)", StudentTCDF(0, 3), 0.5}, {"StudentTQuantile(.5)", StudentTQuantile(0.5, 3), 0},
 		{"StudentTQuantile bad", StudentTQuantile(0.5, 0), nan}, {"KolmogorovSurvival(0)", KolmogorovSurvival(0), 1}, {"KolmogorovSurvival(Inf)", KolmogorovSurvival(inf), 0},
+		{"GammaQuantile(0)", GammaQuantile(0, 2), 0}, {"GammaQuantile(1)", GammaQuantile(1, 2), inf}, {"GammaQuantile(2)", GammaQuantile(2, 2), nan},
+		{"GammaQuantile bad", GammaQuantile(0.5, 0), nan}, {"GammaQuantile underflows", GammaQuantile(0.01, 1e-3), 0},
+		{"LogNegativeBinomial(0,1,0)", LogNegativeBinomial(0, 1, 0), 0}, {"LogNegativeBinomial(1,1,0)", LogNegativeBinomial(1, 1, 0), -inf}, {"LogNegativeBinomial(-1)", LogNegativeBinomial(-1, 1, 1), -inf},
+		{"NegativeBinomialCDF(0,1,0)", NegativeBinomialCDF(0, 1, 0), 1}, {"NegativeBinomialCDF(-1)", NegativeBinomialCDF(-1, 1, 1), 0}, {"NegativeBinomialCDF bad", NegativeBinomialCDF(1, 0, 1), nan},
 		{"Deviance(0,3)", Deviance(0, 3), 3}, {"Deviance(3,3)", Deviance(3, 3), 0}, {"Deviance(3,0)", Deviance(3, 0), inf},
-		{"LogBinomial(0,0)", LogBinomial(0, 0, 1), 0}, {"LogBinomial(5,5,1)", LogBinomial(5, 5, 1), 0}, {"LogBinomial(6,5)", LogBinomial(6, 5, 0.5), -inf},
+		{"LogBinomial of the least p", LogBinomial(1, 3, 5e-324), -inf}, {"LogBinomial(0,0)", LogBinomial(0, 0, 1), 0}, {"LogBinomial(5,5,1)", LogBinomial(5, 5, 1), 0}, {"LogBinomial(6,5)", LogBinomial(6, 5, 0.5), -inf},
 		{"LogPoisson(0,0)", LogPoisson(0, 0), 0}, {"LogChoose(5,7)", LogChoose(5, 7), -inf}, {"LogHypergeometric empty", LogHypergeometric(0, 0, 0, 0), 0},
 	} {
 		if c.got != c.want && !(c.got != c.got && c.want != c.want) {
@@ -42,6 +46,9 @@ func TestQuantilesInvert(t *testing.T) {
 		df := Exp(rapid.Float64Range(-1, 20).Draw(t, "ln df"))
 		if got := NormalCDF(NormalQuantile(p)); math.Abs(got-p) > 1e-13*p {
 			t.Fatalf("normal: %v -> %v", p, got)
+		}
+		if got := GammaCDF(GammaQuantile(p, df), df); math.Abs(got-p) > (1e-12+1e-14*math.Sqrt(df))*p {
+			t.Fatalf("gamma of shape %v: %v -> %v", df, p, got)
 		}
 		if got := StudentTCDF(StudentTQuantile(p, df), df); math.Abs(got-p) > 1e-11*p {
 			t.Fatalf("t with %v degrees: %v -> %v", df, p, got)

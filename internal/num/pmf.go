@@ -41,7 +41,11 @@ func LogBinomial(k, n int64, p float64) float64 {
 	// What rounding took from n p and n (1-p) moves the deviances by sqrt(n) ulps.
 	dp := math.FMA(t, p, -np)
 	dq := ((t - nq) - np) - dp
-	e += float64(dp*(1-x/np)) + float64(dq*(1-y/nq))
+	lost := float64(dq * (1 - y/nq))
+	if dp != 0 { // else x/np may be infinite, where p is as small as numbers get
+		lost = float64(dp*(1-x/np)) + lost
+	}
+	e += lost
 	return LogStirling(t) - LogStirling(x) - LogStirling(y) - e
 }
 

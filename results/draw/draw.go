@@ -17,6 +17,8 @@ type Spec struct {
 	Series      []string // one panel each
 	Theory      bool     // with the theory lines of the arms that have them
 	Scale       string   // "linear", "log", or "" for the series' own
+	Scatter     bool     // instead of series: the rows of two columns that were attached, a panel a generation
+	Generations []int    // of a scatter; empty: up to six of those attached
 }
 
 // A Run is everything of a run folder that is drawn.
@@ -24,16 +26,17 @@ type Run struct {
 	Manifest results.Manifest
 	Table    *results.Table
 	Theory   []results.Theory
+	reader   *results.Reader // of attachments
 }
 
-// Read reads a run folder.
+// Read reads a run folder. A figure of rows reads their attachments when it is drawn: r stays open until then.
 func Read(r *results.Reader) (Run, error) {
 	t, err := r.Table()
 	if err != nil {
 		return Run{}, err
 	}
 	theory, err := r.Predictions()
-	return Run{r.Manifest(), t, theory}, err
+	return Run{r.Manifest(), t, theory, r}, err
 }
 
 // Few is the largest number of replicates that are drawn one by one.
@@ -41,6 +44,13 @@ const few = 8
 
 // Figure draws s. A series may be named without what follows its @ or {.
 func (r Run) Figure(s Spec) (*figure.Figure, error) {
+	if s.Scatter {
+		f, err := r.scatter(s)
+		if err != nil {
+			return nil, fmt.Errorf("figure %s: %w", s.Name, err)
+		}
+		return f, nil
+	}
 	f := &figure.Figure{Title: s.Title}
 	for _, a := range r.Manifest.Arms {
 		f.Arms = append(f.Arms, a.Name)

@@ -89,6 +89,22 @@ func (c canvas) stroke(p vg.Path, s pen) {
 	c.Stroke(c.flip(p))
 }
 
+// dots are octagons, in a PDF hexagons: circles of that size would be no rounder on paper, and the file four times as large.
+func (c canvas) dots(ps []vg.Point, r float64, col color.NRGBA) {
+	corners := 8
+	if c.pdf {
+		corners = 6
+	}
+	r *= math.Sqrt(2 * math.Pi / (float64(corners) * math.Sin(2*math.Pi/float64(corners)))) // of equal area
+	var all vg.Path
+	for _, q := range ps {
+		all = append(all, regular(float64(q.X), float64(q.Y), r, corners, 0)...)
+	}
+	if len(all) > 0 {
+		c.fill(all, col)
+	}
+}
+
 // text fills the outlines of a whole line as one path.
 func (c canvas) text(l line, at vg.Point, size float64, upright bool, col color.NRGBA) {
 	var p vg.Path

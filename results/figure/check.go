@@ -18,8 +18,8 @@ const (
 
 // Check reports the first thing that keeps f from being drawn: no panels or no
 // data (ErrNoData), an impossible width, slices of unequal length, an x that an
-// axis cannot hold, limits out of order, or a theory line that shows another
-// functional than the band it is laid over.
+// axis cannot hold, a grid that does not rise, limits out of order, or a theory
+// line that shows another functional than the band it is laid over.
 func (f *Figure) Check() error {
 	if len(f.Panels) == 0 {
 		return fmt.Errorf("figure %q: no panels: %w", f.Title, ErrNoData)
@@ -56,6 +56,16 @@ func (p *Panel) check() error {
 	}
 	if r := p.Reference; r != nil && (!finite(*r) || math.Abs(*r) > huge || p.Y.Log && *r < tiny) {
 		return fmt.Errorf("reference line at %v: the y axis cannot show it", *r)
+	}
+	for i := range p.Points {
+		if err := p.Points[i].check(); err != nil {
+			return fmt.Errorf("points %q: %w", p.Points[i].Name, err)
+		}
+	}
+	for i := range p.Contours {
+		if err := p.Contours[i].check(); err != nil {
+			return fmt.Errorf("contours %q: %w", p.Contours[i].Name, err)
+		}
 	}
 	for i := range p.Curves {
 		c := &p.Curves[i]
@@ -115,6 +125,18 @@ func (c *Curve) checkLengths() error {
 
 // hasData reports whether any value of the panel would leave a mark.
 func (p *Panel) hasData() bool {
+	for i := range p.Points {
+		if p.Points[i].hasData() {
+			return true
+		}
+	}
+	for i := range p.Contours {
+		for _, level := range p.Contours[i].Levels {
+			if len(p.Contours[i].lines(level)) > 0 {
+				return true
+			}
+		}
+	}
 	for i := range p.Curves {
 		c := &p.Curves[i]
 		for _, y := range append([][]float64{c.Mid}, c.Thin...) {

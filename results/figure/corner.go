@@ -66,7 +66,7 @@ func free(r rect, ps []vg.Point) bool {
 // drawn samples everything that the curves of f will cover, about every two
 // points of length.
 func (f *frame) drawn() []vg.Point {
-	var out []vg.Point
+	out := f.clouded()
 	for i := range f.panel.Curves {
 		c := &f.panel.Curves[i]
 		for _, ys := range append([][]float64{c.Mid}, c.Thin...) {

@@ -1,9 +1,10 @@
 // Package figure turns plain data into finished figures: collapse curves with
-// bands over replicates and theory laid over them, as one panel or as small
-// multiples, in SVG, PNG and PDF that look the same.
+// bands over replicates and theory laid over them, or clouds of rows under the
+// contours of a density, as one panel or as small multiples, in SVG, PNG and PDF
+// that look the same.
 //
-// A Figure is data, not drawing calls: panels of curves with a title and a
-// caption. Save writes the three images together with the numbers they show
+// A Figure is data, not drawing calls: panels of curves and clouds with a title
+// and a caption. Save writes the three images together with the numbers they show
 // (a CSV in long form) and a Vega-Lite specification of the same figure.
 // Nothing is read from the clock, the machine's fonts or the locale, so equal
 // data give equal bytes.

@@ -10,22 +10,27 @@ const (
 
 // Figure is one image: panels, a legend that they share, a title, a caption.
 type Figure struct {
-	Title   string   // above the panels; may be empty
-	Caption string   // under the panels, wrapped: what is shown, n, the kind of band, what is held equal
-	Panels  []Panel  // read row by row
-	Columns int      // panels in a row; 0 chooses by width and number
-	Width   float64  // inches; 0 means OneColumn for one panel, else TwoColumns
-	Share   bool     // panels whose axes agree in label, unit and scale get the same range
-	Arms    []string // all arms of the run: fixes colour, dash and marker of each by its place here;
+	Title   string  // above the panels; may be empty
+	Caption string  // under the panels, wrapped: what is shown, n, the kind of band, what is held equal
+	Panels  []Panel // read row by row
+	Columns int     // panels in a row; 0 chooses by width and number
+	Width   float64 // inches; 0 means OneColumn for one panel, else TwoColumns
+	Share   bool    // panels whose axes agree in label, unit and scale get the same range
+	Table   bool    // the panels are a table: square plots, titles over the first row, numbers at the left and lower edge alone;
+	// for panels of one range, such as those that Share makes
+	Arms []string // all arms of the run: fixes colour, dash and marker of each by its place here;
 	// arms that are not listed follow in natural order of their names (n = 9 before n = 10)
 }
 
 // Panel is one pair of axes.
 type Panel struct {
 	Title      string
+	Side       string // of a table: what its row shows, upright at the left of its first panel
 	X, Y       Axis
-	Functional string   // what Mid and the band of its curves estimate, such as "exp E ln"; may be empty
-	Reference  *float64 // a horizontal line at this y, such as 0 for paired differences
+	Functional string     // what Mid and the band of its curves estimate, such as "exp E ln"; may be empty
+	Reference  *float64   // a horizontal line at this y, such as 0 for paired differences
+	Points     []Points   // clouds, under the curves
+	Contours   []Contours // level lines, over the clouds
 	Curves     []Curve
 }
 

@@ -75,7 +75,7 @@ func memory(files map[string][]byte) Put {
 
 func TestSave(t *testing.T) {
 	files := map[string][]byte{}
-	if err := collapsing().Save(memory(files), "variance"); err != nil {
+	if err := collapsing().Save(memory(files), "variance", Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, ext := range []string{".svg", ".png", ".pdf", ".csv", ".vl.json"} {
@@ -84,11 +84,11 @@ func TestSave(t *testing.T) {
 		}
 	}
 	full := errors.New("disk full")
-	err := collapsing().Save(func(string, func(io.Writer) error) error { return full }, "x")
+	err := collapsing().Save(func(string, func(io.Writer) error) error { return full }, "x", Options{})
 	if !errors.Is(err, full) || !strings.Contains(err.Error(), "x.svg") {
 		t.Errorf("error %v", err)
 	}
-	if err := (&Figure{}).Save(func(string, func(io.Writer) error) error { t.Error("put was called"); return nil }, "x"); err == nil {
+	if err := (&Figure{}).Save(func(string, func(io.Writer) error) error { t.Error("put was called"); return nil }, "x", Options{}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -210,7 +210,7 @@ func ExampleFigure_Save() {
 	err := f.Save(func(name string, write func(io.Writer) error) error {
 		fmt.Println(name)
 		return write(io.Discard)
-	}, "drift")
+	}, "drift", Options{})
 	fmt.Println(err)
 	// Output:
 	// drift.svg

@@ -187,5 +187,5 @@ func oddities() *Figure {
 }
 
 func gallery() map[string]*Figure {
-	return map[string]*Figure{"four": fourArms(), "six": sixPanels(), "collapsing": collapsing(), "eight": eightArms(), "paired": paired(), "nine": ninePanels(), "odd": oddities()}
+	return map[string]*Figure{"four": fourArms(), "six": sixPanels(), "collapsing": collapsing(), "eight": eightArms(), "paired": paired(), "nine": ninePanels(), "odd": oddities(), "table": scattered(400, 60, 0, 1, 5, 10, 50)}
 }

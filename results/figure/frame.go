@@ -13,7 +13,9 @@ type frame struct {
 	x, y           scale
 	xTicks, yTicks []tick
 	title          []string
+	side           []string // wrapped
 	xLabel, yLabel []string // wrapped; none where a neighbour shows it
+	noX, noY       bool     // a neighbour in the table shows the numbers
 }
 
 // vertex is a point of a curve on the page.

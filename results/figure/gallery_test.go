@@ -26,5 +26,12 @@ func TestGallery(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		files := map[string][]byte{}
+		if err := f.Save(memory(files), "t", Options{Thumbnail: true}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := os.WriteFile(filepath.Join(*galleryDir, name+".thumb.png"), files["t.png"], 0o666); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package figure
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 const (
 	panelGap  = 9.0 // between columns, and between rows
@@ -23,19 +26,25 @@ func (a Axis) text() string {
 // across places the columns, given a guess at the width of a plot, and returns
 // that width.
 func (p *page) across(columns int, guess float64) float64 {
-	height := plotHeight(guess)
+	height := p.plotHeight(guess)
 	margins := make([]float64, columns)
 	for i, f := range p.frames {
 		f.y.place(height, 0, laneHeight)
 		f.yTicks = p.fit(&f.y, false, int(height/17), func(string) float64 { return tickSize * 1.15 })
-		f.yLabel = nil
+		f.yLabel, f.side = nil, nil
 		label := f.panel.Y.text()
 		if label != f.panel.Title && (f.column == 0 || p.frames[i-1].panel.Y.text() != label) {
 			f.yLabel = wrapIf(p.set, label, height, labelSize, false)
 		}
+		if p.table && f.column == 0 {
+			f.side = p.sideLines(f.panel.Side, height)
+		}
 		margins[f.column] = max(margins[f.column], p.leftOf(f))
 	}
 	gap := max(panelGap, p.reach+labelGap)
+	if p.table {
+		gap = p.reach // the room for ticks is enough beside it
+	}
 	total := p.width - 2*margin - float64(columns-1)*gap
 	for _, m := range margins {
 		total -= m
@@ -57,11 +66,26 @@ func (p *page) across(columns int, guess float64) float64 {
 	return plot
 }
 
+// sideLines wraps the heading of a row, at its underscores too where it is too long.
+func (p *page) sideLines(s string, height float64) []string {
+	if p.set.width(s, panelSize, true) > height {
+		s = strings.ReplaceAll(s, "_", "_ ")
+	}
+	ls := wrapIf(p.set, s, height, panelSize, true)
+	for i := range ls {
+		ls[i] = strings.ReplaceAll(ls[i], "_ ", "_")
+	}
+	return ls
+}
+
 // leftOf is the room that f needs left of its plot.
 func (p *page) leftOf(f *frame) float64 {
 	w := tickLength + tickGap + p.widest(f)
 	if n := len(f.yLabel); n > 0 {
 		w += labelGap + float64(n)*labelStep
+	}
+	if n := len(f.side); n > 0 {
+		w += labelGap + float64(n)*panelSize*lineStep
 	}
 	return w
 }
@@ -69,6 +93,9 @@ func (p *page) leftOf(f *frame) float64 {
 // widest is the width of the widest y tick label.
 func (p *page) widest(f *frame) float64 {
 	w := 0.0
+	if f.noY {
+		return w
+	}
 	for _, t := range f.yTicks {
 		w = max(w, p.set.width(t.label, tickSize, false))
 	}
@@ -92,7 +119,7 @@ func (p *page) overhang() float64 {
 
 // down places the rows and returns the lower end of the last.
 func (p *page) down(columns int, plot float64) float64 {
-	height := plotHeight(plot)
+	height := p.plotHeight(plot)
 	y := margin
 	if n := len(p.title); n > 0 {
 		y += float64(n)*titleSize*lineStep + 4
@@ -101,9 +128,12 @@ func (p *page) down(columns int, plot float64) float64 {
 		row := p.frames[first:min(first+columns, len(p.frames))]
 		head, foot := 3.0, 0.0
 		for i, f := range row {
-			f.title = wrapIf(p.set, f.panel.Title, plot-p.letterWidth(), panelSize, false)
+			f.title = nil
+			if !p.table || first == 0 {
+				f.title = wrapIf(p.set, f.panel.Title, plot-p.letterWidth(), panelSize, false)
+			}
 			head = max(head, float64(len(f.title))*panelSize*lineStep+4)
-			if len(p.frames) > 1 {
+			if len(p.frames) > 1 && !p.table {
 				head = max(head, panelSize*lineStep+4)
 			}
 			p.xLabel(f, first+i, columns)
@@ -122,9 +152,9 @@ func (p *page) down(columns int, plot float64) float64 {
 	return y
 }
 
-// letterWidth is the room for the bold letter before a panel's title.
+// letterWidth is the room for the bold letter before a panel's title; a table has none.
 func (p *page) letterWidth() float64 {
-	if len(p.frames) == 1 {
+	if len(p.frames) == 1 || p.table {
 		return 0
 	}
 	return 12
@@ -142,6 +172,9 @@ func (p *page) xLabel(f *frame, i, columns int) {
 
 // footOf is the room that f needs below its plot.
 func (p *page) footOf(f *frame) float64 {
+	if f.noX {
+		return tickLength
+	}
 	h := tickLength + tickGap + tickSize
 	if n := len(f.xLabel); n > 0 {
 		h += labelGap + float64(n)*labelStep

@@ -2,19 +2,32 @@ package figure
 
 import (
 	"cmp"
+	"image/color"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
 
-// entry is one line of the legend: an arm or, with law ≥ 0, a theory line.
+// entry is one line of the legend: an arm, with law ≥ 0 a theory line, or what clouds or contours of all arms are.
 type entry struct {
-	name string
-	law  int // place among the laws of the figure, −1 for an arm
-	band bool
-	thin bool
-	text []string // the name, wrapped
+	name   string
+	law    int // place among the laws of the figure, −1 for an arm
+	band   bool
+	thin   bool
+	cloud  cloud
+	colors []color.NRGBA // of a cloud: those of the arms, the first few
+	text   []string      // the name, wrapped
 }
+
+// cloud says what of a cloud an entry stands for; the order is that of the legend.
+type cloud int
+
+const (
+	noCloud cloud = iota
+	groundDots
+	armDots
+	contourLines
+)
 
 // legend is a block of entries in columns, placed at box.
 type legend struct {
@@ -60,7 +73,7 @@ func (f *Figure) laws() []string {
 
 // entries of the legend: the arms by rank, then the laws.
 func (p *page) entries() []entry {
-	var out []entry
+	out := p.cloudEntries()
 	for _, f := range p.frames {
 		for i := range f.panel.Curves {
 			c := &f.panel.Curves[i]
@@ -68,7 +81,7 @@ func (p *page) entries() []entry {
 			if c.Theory {
 				e = entry{name: c.law(), law: slices.Index(p.laws, c.law())}
 			}
-			same := slices.IndexFunc(out, func(o entry) bool { return o.name == e.name && o.law == e.law })
+			same := slices.IndexFunc(out, func(o entry) bool { return o.name == e.name && o.law == e.law && o.cloud == noCloud })
 			if same < 0 {
 				out = append(out, e)
 				continue
@@ -81,9 +94,12 @@ func (p *page) entries() []entry {
 	return out
 }
 
-// rank orders the legend.
+// rank orders the legend: clouds, arms, laws.
 func (p *page) rank(e entry) int {
-	if e.law >= 0 {
+	switch {
+	case e.cloud != noCloud:
+		return int(e.cloud) - 10
+	case e.law >= 0:
 		return len(p.looks) + e.law
 	}
 	return p.looks[e.name].rank
@@ -154,7 +170,11 @@ func (p *page) drawLegend(s surface, l *legend) {
 // drawKey draws the sample of an entry, centred on y.
 func (p *page) drawKey(s surface, e entry, x, y float64) {
 	line := segment(x, y, x+keyWidth, y)
-	if e.law >= 0 {
+	switch {
+	case e.cloud != noCloud:
+		e.drawCloud(s, x, y)
+		return
+	case e.law >= 0:
 		s.stroke(line, theoryPen(e.law))
 		return
 	}

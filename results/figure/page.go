@@ -13,6 +13,7 @@ type page struct {
 	looks         map[string]look
 	laws          []string
 	frames        []*frame
+	table         bool
 	title         []string
 	caption       []string
 	captionTop    float64
@@ -31,13 +32,14 @@ func compose(f *Figure) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{set: set, width: 72 * f.width(), looks: f.looks(), laws: f.laws(), frames: f.scales()}
+	p := &page{set: set, width: 72 * f.width(), looks: f.looks(), laws: f.laws(), frames: f.scales(), table: f.Table}
 	inner := p.width - 2*margin
 	p.title = wrapIf(set, f.Title, inner, titleSize, true)
 	p.caption = wrapIf(set, f.Caption, inner, captionSize, false)
 	columns := f.columns()
 	for i, fr := range p.frames {
 		fr.row, fr.column = i/columns, i%columns
+		fr.noX, fr.noY = f.Table && i+columns < len(p.frames), f.Table && fr.column > 0
 	}
 	plot := inner/float64(columns) - 34                         // a first guess, for the number of ticks
 	for i := 0; i < 3 || i < 8 && p.overhang() > p.reach; i++ { // labels wrap to the plot's size, which depends on the labels
@@ -83,7 +85,12 @@ func (f *Figure) columns() int {
 }
 
 // plotHeight is the height of a plot of the given width.
-func plotHeight(width float64) float64 { return min(max(0.74*width, 70), 190) }
+func (p *page) plotHeight(width float64) float64 {
+	if p.table {
+		return min(width, 300)
+	}
+	return min(max(0.74*width, 70), 190)
+}
 
 func wrapIf(set *typesetter, s string, width, size float64, bold bool) []string {
 	if s == "" {

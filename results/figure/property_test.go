@@ -37,6 +37,29 @@ func anyCurve(t *rapid.T) Curve {
 	return c
 }
 
+func anyPoints(t *rapid.T) Points {
+	n := rapid.IntRange(0, 6).Draw(t, "points")
+	return Points{Name: rapid.SampledFrom([]string{"", "a", "ten_percent"}).Draw(t, "cloud"), Key: rapid.SampledFrom([]string{"", "rows", strings.Repeat("long key ", 20)}).Draw(t, "key"),
+		X: rapid.SliceOfN(value(), n, n).Draw(t, "px"), Y: rapid.SliceOfN(value(), n, n).Draw(t, "py"), Ground: rapid.Bool().Draw(t, "ground")}
+}
+
+func anyContours(t *rapid.T) Contours {
+	c := Contours{Name: "a", Key: "lines", Levels: []float64{rapid.Float64Range(-1, 1).Draw(t, "level")}}
+	side := func(name string) (nodes []float64) {
+		at := rapid.Float64Range(-1e6, 1e6).Draw(t, name)
+		for range rapid.IntRange(2, 5).Draw(t, name+" nodes") {
+			nodes = append(nodes, at)
+			at += rapid.Float64Range(1, 1e6).Draw(t, "step")
+		}
+		return nodes
+	}
+	c.X, c.Y = side("cx"), side("cy")
+	for range c.Y {
+		c.Z = append(c.Z, rapid.SliceOfN(value(), len(c.X), len(c.X)).Draw(t, "z"))
+	}
+	return c
+}
+
 func anyAxis(t *rapid.T) Axis {
 	limit := func(name string) *float64 {
 		if rapid.IntRange(0, 9).Draw(t, name+" given") == 9 {
@@ -50,13 +73,16 @@ func anyAxis(t *rapid.T) Axis {
 func anyFigure(t *rapid.T) *Figure {
 	f := &Figure{
 		Title: rapid.StringN(0, 60, -1).Draw(t, "title"), Caption: rapid.StringN(0, 100, -1).Draw(t, "caption"),
-		Columns: rapid.IntRange(0, 3).Draw(t, "columns"), Share: rapid.Bool().Draw(t, "share"),
+		Columns: rapid.IntRange(0, 3).Draw(t, "columns"), Share: rapid.Bool().Draw(t, "share"), Table: rapid.IntRange(0, 3).Draw(t, "table") == 0,
 		Width: rapid.SampledFrom([]float64{0, 1.5, OneColumn, TwoColumns}).Draw(t, "width"),
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "panels") {
 		p := Panel{Title: rapid.StringN(0, 30, -1).Draw(t, "panel"), X: anyAxis(t), Y: anyAxis(t)}
 		for range rapid.IntRange(0, 4).Draw(t, "curves") {
 			p.Curves = append(p.Curves, anyCurve(t))
+		}
+		if rapid.IntRange(0, 2).Draw(t, "clouds") == 0 {
+			p.Side, p.Points, p.Contours = p.Title, []Points{anyPoints(t), anyPoints(t)}, []Contours{anyContours(t)}
 		}
 		f.Panels = append(f.Panels, p)
 	}

@@ -21,6 +21,12 @@ func (p *Panel) span(x, y *extent) {
 			y.add(t...)
 		}
 	}
+	for i := range p.Points {
+		p.Points[i].span(x, y)
+	}
+	for i := range p.Contours {
+		p.Contours[i].span(x, y)
+	}
 	if p.Reference != nil {
 		y.add(*p.Reference)
 	}

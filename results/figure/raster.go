@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"image/png"
 	"io"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -24,9 +25,13 @@ func writePNG(out io.Writer, p *page) error {
 	if err := enc.Encode(&b, c.Image()); err != nil {
 		return err
 	}
-	raw := b.Bytes()
+	return writeDense(out, b.Bytes(), DPI)
+}
+
+// writeDense writes a PNG with its resolution.
+func writeDense(out io.Writer, raw []byte, dpi int) error {
 	const header = 8 + 25 // signature and IHDR
-	for _, part := range [][]byte{raw[:header], density(), raw[header:]} {
+	for _, part := range [][]byte{raw[:header], density(dpi), raw[header:]} {
 		if _, err := out.Write(part); err != nil {
 			return err
 		}
@@ -35,8 +40,8 @@ func writePNG(out io.Writer, p *page) error {
 }
 
 // density is a pHYs chunk: pixels per metre in x and y.
-func density() []byte {
-	const perMetre = 11811 // 300 / 0.0254
+func density(dpi int) []byte {
+	perMetre := uint32(math.Round(float64(dpi) / 0.0254))
 	chunk := []byte{0, 0, 0, 9, 'p', 'H', 'Y', 's'}
 	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)
 	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)

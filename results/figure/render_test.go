@@ -42,8 +42,15 @@ func small() *Figure {
 	}
 }
 
+// smallTable is a table of few dots, some of them beyond the axes.
+func smallTable() *Figure {
+	f := scattered(6, 10, 0, 90)
+	f.Width = 2.6
+	return f
+}
+
 func TestGoldenSVG(t *testing.T) {
-	for name, f := range map[string]*Figure{"small": small(), "paired": paired()} {
+	for name, f := range map[string]*Figure{"small": small(), "paired": paired(), "table": smallTable()} {
 		path := filepath.Join("testdata", name+".svg")
 		got := render(t, f, "svg")
 		if *update {

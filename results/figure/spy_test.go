@@ -33,6 +33,13 @@ func (s *spy) point(what string, p vg.Point) {
 func (s *spy) fill(p vg.Path, _ color.NRGBA) { s.path(p) }
 func (s *spy) stroke(p vg.Path, _ pen)       { s.path(p) }
 
+func (s *spy) dots(ps []vg.Point, r float64, _ color.NRGBA) {
+	s.drawn++
+	for _, p := range ps {
+		s.point("a dot", p)
+	}
+}
+
 func (s *spy) text(l line, p vg.Point, size float64, upright bool, _ color.NRGBA) {
 	s.drawn++
 	end := at(float64(p.X)+l.width*size, float64(p.Y))

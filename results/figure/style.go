@@ -83,10 +83,23 @@ func theoryPen(n int) pen {
 func (f *Figure) looks() map[string]look {
 	order := slices.Clone(f.Arms)
 	var rest []string
+	add := func(name string) {
+		if !slices.Contains(order, name) && !slices.Contains(rest, name) {
+			rest = append(rest, name)
+		}
+	}
 	for _, p := range f.Panels {
+		for _, c := range p.Points {
+			if !c.Ground {
+				add(c.Name)
+			}
+		}
+		for _, c := range p.Contours {
+			add(c.Name)
+		}
 		for _, c := range p.Curves {
-			if !c.Theory && !slices.Contains(order, c.Name) && !slices.Contains(rest, c.Name) {
-				rest = append(rest, c.Name)
+			if !c.Theory {
+				add(c.Name)
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 type surface interface {
 	fill(p vg.Path, c color.NRGBA)
 	stroke(p vg.Path, s pen)
+	dots(ps []vg.Point, r float64, c color.NRGBA) // of radius r, as one shape: what overlaps is no darker
 	text(l line, at vg.Point, size float64, upright bool, c color.NRGBA)
 }
 

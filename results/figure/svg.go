@@ -86,6 +86,19 @@ func (s *svg) stroke(p vg.Path, st pen) {
 	s.body.WriteString("/>\n")
 }
 
+// dots are lines of no length with round ends, a tenth of the size of circles.
+func (s *svg) dots(ps []vg.Point, r float64, c color.NRGBA) {
+	if len(ps) == 0 {
+		return
+	}
+	var b strings.Builder
+	for _, q := range ps {
+		b.WriteString("M" + num(float64(q.X)) + "," + num(float64(q.Y)) + "h0")
+	}
+	fmt.Fprintf(&s.body, `<path d=%q fill="none"%s stroke-width="%s" stroke-linecap="round"/>`+"\n",
+		b.String(), paint("stroke", c), num(2*r))
+}
+
 func (s *svg) text(l line, at vg.Point, size float64, upright bool, c color.NRGBA) {
 	turn := ""
 	if upright {

@@ -136,3 +136,23 @@ for k in range(N):
 cheb[0] /= 2
 n = max(k for k in range(N) if abs(cheb[k]) > mpf(10) ** -17) + 1
 table("erfcxCheb", "holds the Chebyshev coefficients of (x+3) exp(x^2) erfc(x) in t = (x-3)/(x+3).", cheb[:n])
+
+fine = ln2 / 256
+fhi = chop(fine, 34)
+quarter = pi / 2
+qhi = chop(quarter, 33)
+qmid = chop(quarter - qhi, 33)
+print("const (")
+print("\tfineHi = %s // ln(2)/256 to 34 bits" % lit(fhi))
+print("\tfineLo = %s" % lit(fine - fhi))
+print("\tfineInverse = %s // 256/ln 2" % lit(1 / fine))
+print("\tquarterHi = %s // pi/2 to 33 bits, and its rest to 33 bits" % lit(qhi))
+print("\tquarterMid = %s" % lit(qmid))
+print("\tquarterLo = %s" % lit(quarter - qhi - qmid))
+print("\ttwoOverPi = %s" % lit(1 / quarter))
+print(")\n")
+print("// exp2Fine holds 2^(j/256).")
+print("var exp2Fine = [256]float64{")
+for j in range(256):
+    print("\t%s," % lit(mpf(2) ** (mpf(j) / 256)))
+print("}\n")

@@ -7,7 +7,7 @@ Run: python3 reference.py > reference.json   (Debian: python3-mpmath)
 import json
 import random
 from mpmath import (mp, mpf, log, log1p, exp, expm1, loggamma, erf, erfc, erfinv, sqrt, pi, digamma,
-                    psi, findroot)
+                    psi, findroot, atan)
 
 mp.dps = 50
 rnd = random.Random(20240701)
@@ -216,6 +216,54 @@ for g, b, d in [(5, 5, 5), (30, 40, 20), (1000, 5000, 700), (10**7, 10**14, 10**
     m = d * g // (g + b)
     hyper += [(k, g, b, d) for k in sorted({max(0, d - b), m, m + 1, min(g, d, m + int(3 * m ** 0.5))})]
 put("LogHypergeometric", lhyper, hyper)
+put("Atan", atan, [s * x for x in wide(1e-20, 1e20, 200) + flat(0, 2, 200) for s in (1, -1)])
+
+
+def gquantile(p, a):
+    """Newton's method on ln x with 60 digits, after bisection."""
+    def cdf(x):
+        total, term, n = mpf(0), mpf(1), 1
+        while term > total * mpf(10) ** -65:
+            total += term
+            term *= x / (a + n)
+            n += 1
+        return exp(a * log(x) - x - loggamma(a + 1)) * total
+    mp.dps = 60
+    lo, hi = (log(p) + loggamma(a + 1)) / a - 1, log(a + 1) + 6
+    for _ in range(40):
+        y = (lo + hi) / 2
+        lo, hi = (y, hi) if cdf(exp(y)) < p else (lo, y)
+    y = (lo + hi) / 2
+    for _ in range(6):
+        x = exp(y)
+        y -= (cdf(x) - p) / exp(a * y - x - loggamma(a))
+    v = exp(y)
+    assert abs(cdf(v) / p - 1) < mpf(10) ** -45
+    mp.dps = 50
+    return +v
+
+
+put("GammaQuantile", gquantile, [(p, a) for a in (0.02, 0.3, 0.9, 1.0, 1.7, 5.0, 40.0, 1e3, 1e5)
+                                 for p in (1e-12, 1e-4, 0.01, 0.3, 0.5, 0.51, 0.9, 0.99, 1 - 2.0 ** -20, 1 - 2.0 ** -40)])
+
+
+def lnegbin(k, r, m):
+    mp.dps = 90
+    v = loggamma(r + k) - loggamma(r) - lfact(k) + r * log(r / (r + m)) + k * log(m / (r + m))
+    mp.dps = 50
+    return +v
+
+
+def negbins(rs, means):
+    return [(k, r, m) for r in rs for m in means for k in sorted({0, 1, int(m), int(m + 3 * (m + m * m / r) ** 0.5), int(m / 3)})]
+
+
+put("LogNegativeBinomial", lnegbin, negbins((0.02, 0.7, 3.0, 50.0, 1e6), (1e-6, 0.3, 7.0, 1e4, 1e9)))
+put("NegativeBinomialCDF", lambda k, r, m: ibeta(r / (r + m), r, k + 1), negbins((0.02, 0.7, 3.0, 50.0), (1e-6, 0.3, 7.0, 1e3)))
+
+put("ExpAll", exp, flat(-708, 709, 150) + flat(-1, 1, 150) + flat(-50, 0, 150) + wide(1e-18, 1, 20))
+put("Sin", mp.sin, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
+put("Cos", mp.cos, flat(-10, 20, 150) + flat(-1e5, 1e5, 100) + wide(1e-9, 1, 20))
 
 for name, rows in out.items():
     assert rows, name
