@@ -24,7 +24,7 @@ func TestCategoriesLieOnTheirLines(t *testing.T) {
 		{"fixation", 2, []int{1, 20, 60}, []string{"replicates=300", "generations=60"}},
 		{"suresh-bounds", 2, []int{0, 9, 20}, []string{"replicates=400", "generations=20"}},
 		{"seddik-partially-synthetic", 3, []int{1, 10}, []string{"replicates=200", "generations=10"}},
-		{"hutchinson-replace", 4, []int{0, 1, 8}, []string{"replicates=12", "generations=8", "data.categories=5000", "rows=2000"}},
+		{"hutchinson-replace", 4, []int{0, 1, 8}, []string{"replicates=30", "generations=8", "data.categories=3000", "rows=1500"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			curves, theory := shipped(t, c.name, c.overrides...), predicted(t, c.name, c.overrides...)
