@@ -27,10 +27,10 @@ type poissonTables struct {
 // A rateTable draws Poisson counts of one rate.
 type rateTable struct {
 	rate  float64
-	base  int        // counts below have less than 2^-64
-	first [256]uint8 // the count above base to begin at, by the first 8 bits of a uniform number
-	end   []uint16   // the first 16 bits of P(X ≤ base + k) in units of 2^-64, less one; the last is all ones
-	rest  []uint64   // the other 48
+	base  int         // counts below have less than 2^-64
+	first [256]uint8  // the count above base to begin at, by the first 8 bits of a uniform number
+	end   [256]uint16 // the first 16 bits of P(X ≤ base + k) in units of 2^-64, less one; the last is all ones
+	rest  []uint64    // the other 48, as many as there are counts
 }
 
 // quarters are 16 bits of a stream at a time, of which the last few are not used.
@@ -98,7 +98,9 @@ func shortfall(rate float64) float64 {
 	if rate >= rateEnd {
 		return 0
 	}
-	rate -= float64(rateStep * math.Floor(rate/rateStep))
+	if rate >= rateStep {
+		rate -= float64(rateStep * math.Floor(rate/rateStep))
+	}
 	if rate < rateLow {
 		return rate
 	}
@@ -128,7 +130,8 @@ func (t *rateTable) fill(rate float64) {
 }
 
 func (t *rateTable) until(end uint64) {
-	t.end, t.rest = append(t.end, uint16(end>>48)), append(t.rest, end<<16>>16)
+	t.end[len(t.rest)] = uint16(end >> 48)
+	t.rest = append(t.rest, end<<16>>16)
 }
 
 // draw is the count of a uniform number of 64 bits, of which only the first 16 are drawn where they tell it.

@@ -134,7 +134,7 @@ func TestSmallPoisson(t *testing.T) {
 	}
 	for _, table := range slices.Concat(tables.rates, tables.step[:]) {
 		var ends []uint64
-		for k, end := range table.end {
+		for k, end := range table.end[:len(table.rest)] {
 			ends = append(ends, uint64(end)<<48|table.rest[k])
 		}
 		for k, end := range ends[:len(ends)-1] {
