@@ -50,7 +50,7 @@ type oneStep[E any] struct{ plan *generate.Plan }
 
 // Measure transforms the blocks of this node.
 func (g oneStep[E]) Measure(_ context.Context, v View[E], to Sink) error {
-	seen, u := map[string]int{}, v.Key.Child("one_step", 0).Stream()
+	seen, u := map[string]int{}, v.Key.Child("measure", v.Node).Child("one_step", 0).Stream()
 	put := func(name string, u float64) {
 		if seen[name]++; seen[name] > 1 {
 			name += "." + strconv.Itoa(seen[name])

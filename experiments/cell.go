@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,7 +25,10 @@ type cell[E any] struct {
 	gauges []evaluate.Gauge[E]
 	held   []E
 
-	attachErr error // the first
+	fitting   rng.Deferred // the stream of the fit under way
+	making    drawing[E]
+	dice      rng.Reseeded // its stream
+	attachErr error        // the first
 }
 
 func (c *compiled[E]) Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (string, error) {
@@ -71,7 +73,7 @@ func (x *cell[E]) run(ctx context.Context) (string, error) {
 		}
 		for n, l := range step.Lessons {
 			at := generate.At{Generation: g, Index: n}
-			f, err := x.fit(ctx, l, at, key.Child("fit", n))
+			f, err := x.fit(ctx, l, at, key)
 			if err != nil {
 				return "", fmt.Errorf("generation %d: fit %d: %w", g, n, err)
 			}
@@ -99,28 +101,21 @@ func (x *cell[E]) run(ctx context.Context) (string, error) {
 	return Finished, nil
 }
 
-// fit teaches one node, from statistics where that is enough.
+// fit teaches one node, from statistics where that is enough; key is the generation's.
 func (x *cell[E]) fit(ctx context.Context, l generate.Lesson, at generate.At, key rng.Key) (generate.Fitted[E], error) {
 	m := x.Models[l.Model]
-	t := generate.Task[E]{Generation: at.Generation, Node: at.Index, Rand: key.Deferred(), Progress: x.progress(at.Generation)}
-	t.ID = taskID(x.Name, key)
+	t := generate.Task[E]{Arm: x.Name, Chain: x.key, Generation: at.Generation, Node: at.Index, Rand: x.fitting.Set(key, "fit", at.Index), Progress: x.progress(at.Generation)}
 	if x.store != nil && x.Checkpoint {
-		t.Scratch = x.store.Sub("fit-" + t.ID)
+		t.Scratch = x.store.Sub("fit-" + t.ID())
 	}
 	if l.Start != nil {
 		t.Start = x.fits[*l.Start]
 	}
 	if inc, ok := m.(generate.Incremental[E]); ok && !x.rows {
-		return inc.FitStats(ctx, t, x.pool(inc, l, at.Index))
+		return inc.FitStats(ctx, t, x.pool(inc, l, at.Index, x.grows))
 	}
 	t.Train = x.sample(x.Kind, l)
 	return m.Fit(ctx, t)
-}
-
-// taskID names a fit: the arm, and the path of its stream, which tells replicates, generations and nodes apart.
-func taskID(arm string, key rng.Key) string {
-	id := append(make([]byte, 0, len(arm)+17), arm...)
-	return string(hex.AppendEncode(append(id, '-'), key[:8]))
 }
 
 func silent(float64, string) {}

@@ -91,6 +91,8 @@ type compiled[E any] struct {
 	grows bool // every lesson is the one before and more, so that what was pooled is not looked at again
 	facts Facts
 	deals []deal[E] // a truth each
+
+	shortcuts map[generate.At]int // the model whose statistics are drawn instead of a block
 }
 
 // Compile checks everything that can be checked before a row exists, and works out what must be kept for how long.
@@ -138,16 +140,21 @@ func (c Chain[E]) ofWorkflow(err error) error {
 
 // execute resolves how blocks are made, for all of them alike.
 func (c *compiled[E]) execute() {
-	c.grows = !c.Checkpoint && !c.rows
+	c.grows, c.shortcuts = !c.Checkpoint && !c.rows, map[generate.At]int{}
 	for g, s := range c.plan.Steps {
 		for i, d := range s.Draws {
-			shortcut := c.shortcut(generate.At{Generation: g, Index: i}, d) != nil
-			c.count = c.count || shortcut && (c.Checkpoint || c.Trace != nil || c.need.Real)
+			at := generate.At{Generation: g, Index: i}
+			if m, ok := c.shortcut(at, d); ok {
+				c.shortcuts[at] = m
+			}
 		}
 		if g > 0 && c.grows {
 			_, more := s.Lessons[0].Grows(c.plan.Steps[g-1].Lessons[0])
 			c.grows = more && len(s.Lessons) == 1
 		}
+	}
+	if c.count = len(c.shortcuts) > 0 && (c.Checkpoint || c.Trace != nil || c.need.Real); c.count {
+		c.shortcuts = nil
 	}
 }
 

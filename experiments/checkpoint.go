@@ -126,7 +126,7 @@ func (x *cell[E]) restoreFit(ctx context.Context, l generate.Lesson, at generate
 	if m, ok := x.Models[l.Model].(generate.Restorer[E]); ok {
 		return read(x.store, stored("fit", at), func(r io.Reader) error { x.fits[at], err = m.Restore(r); return err })
 	}
-	x.fits[at], err = x.fit(ctx, l, at, x.key.Child("generation", at.Generation).Child("fit", at.Index))
+	x.fits[at], err = x.fit(ctx, l, at, x.key.Child("generation", at.Generation))
 	return err
 }
 
@@ -178,7 +178,7 @@ func (x *cell[E]) anew() error {
 
 // keep stores what a later metric may need: rows of the probe, and fits that can be saved.
 func (x *cell[E]) keep(g, n int, v evaluate.View[E]) error {
-	if x.store == nil {
+	if x.store == nil || x.Keep.Samples == 0 && (x.Keep.Models == "" || x.Keep.Models == "none") {
 		return nil
 	}
 	kept, at := x.store.Sub("kept"), generate.At{Generation: g, Index: n}

@@ -12,14 +12,15 @@ import (
 
 // draw makes one block: each origin in turn, and again for what interventions drop, where the config refills.
 func (x *cell[E]) draw(ctx context.Context, d generate.Draw, at generate.At, key rng.Key) (*block[E], error) {
-	w := &drawing[E]{cell: x, block: &block[E]{}, draw: d, at: at, stream: key.Stream()}
-	if into := x.shortcut(at, d); into != nil {
-		m, _ := x.plan.Learner(at)
-		w.drawn, w.stats = into, map[int]generate.Stats[E]{m: into}
+	w := &x.making
+	*w = drawing[E]{cell: x, block: &block[E]{}, draw: d, at: at, key: key, stream: x.dice.Set(key)}
+	if m, ok := x.shortcuts[at]; ok {
+		w.drawn = x.Models[m].(generate.Incremental[E]).Empty()
+		w.summarised(m, w.drawn)
 	} else {
 		w.rows = x.recycled()
 	}
-	if err := w.fill(ctx, key); err != nil {
+	if err := w.fill(ctx); err != nil {
 		return nil, err
 	}
 	if !slices.ContainsFunc(w.weights, func(x float64) bool { return x != 1 }) {
@@ -44,11 +45,12 @@ type drawing[E any] struct {
 	*block[E]
 	draw   generate.Draw
 	at     generate.At
-	stream *rand.Rand // of the block
+	key    rng.Key    // of the block
+	stream *rand.Rand // the key's
 }
 
 // round appends want draws of the origins by their chances, and what interventions leave of them.
-func (w *drawing[E]) round(ctx context.Context, round, want int, key rng.Key) error {
+func (w *drawing[E]) round(ctx context.Context, round, want int) error {
 	left, chance := want, 1.0
 	for i, o := range w.draw.From {
 		n := left
@@ -59,11 +61,7 @@ func (w *drawing[E]) round(ctx context.Context, round, want int, key rng.Key) er
 		if n == 0 {
 			continue
 		}
-		stream := key.Child("origin", i)
-		if round > 0 {
-			stream = stream.Child("round", round)
-		}
-		if err := w.from(ctx, i, n, round, stream); err != nil {
+		if err := w.from(ctx, i, n, round); err != nil {
 			return err
 		}
 	}
@@ -71,7 +69,7 @@ func (w *drawing[E]) round(ctx context.Context, round, want int, key rng.Key) er
 }
 
 // from appends n draws of origin i.
-func (w *drawing[E]) from(ctx context.Context, i, n, round int, key rng.Key) error {
+func (w *drawing[E]) from(ctx context.Context, i, n, round int) error {
 	o := w.draw.From[i]
 	if o.Past != nil {
 		w.realised.Past += int64(n)
@@ -89,7 +87,7 @@ func (w *drawing[E]) from(ctx context.Context, i, n, round int, key rng.Key) err
 		return w.statistics(ctx, src, i, n)
 	}
 	if acts := w.acting(o, w.at.Generation); len(acts) > 0 {
-		return w.accepted(ctx, src, i, n, round, acts, key)
+		return w.accepted(ctx, src, i, n, round, acts)
 	}
 	w.count(o, n)
 	begin := len(w.rows)

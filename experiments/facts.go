@@ -67,7 +67,7 @@ func (c *compiled[E]) peak() (most int) {
 	for g, s := range c.plan.Steps {
 		for i, d := range s.Draws {
 			at := generate.At{Generation: g, Index: i}
-			if c.shortcut(at, d) != nil {
+			if _, ok := c.shortcuts[at]; ok {
 				continue // its rows are never made
 			}
 			change[g] += d.Rows

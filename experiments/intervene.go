@@ -39,13 +39,13 @@ func (c *compiled[E]) acting(o generate.Origin, g int) (acts []generate.Interven
 
 // fill draws the rows of a block and, where interventions dropped some and the config refills, again as many as are
 // missing, at most Refill times the block's rows in all.
-func (w *drawing[E]) fill(ctx context.Context, key rng.Key) error {
+func (w *drawing[E]) fill(ctx context.Context) error {
 	rows := w.draw.Rows
 	for drawn, round, want := 0, 0, rows; want > 0; round++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := w.round(ctx, round, want, key); err != nil {
+		if err := w.round(ctx, round, want); err != nil {
 			return err
 		}
 		if !w.refills(w.draw, w.at.Generation) {
@@ -72,8 +72,11 @@ func (c *compiled[E]) refills(d generate.Draw, g int) bool {
 }
 
 // accepted appends what the interventions leave of n draws of origin i, at most n.
-func (w *drawing[E]) accepted(ctx context.Context, src generate.Source[E], i, n, round int, acts []generate.Intervention[E], key rng.Key) error {
-	begin := len(w.rows)
+func (w *drawing[E]) accepted(ctx context.Context, src generate.Source[E], i, n, round int, acts []generate.Intervention[E]) error {
+	begin, key := len(w.rows), w.key.Child("origin", i)
+	if round > 0 {
+		key = key.Child("round", round)
+	}
 	if err := w.candidates(ctx, src, i, n, round, acts); err != nil {
 		return err
 	}

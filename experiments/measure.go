@@ -144,7 +144,7 @@ func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.
 		if !measured {
 			continue
 		}
-		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held, Parts: parts, Key: key.Child("measure", n)}
+		v := evaluate.View[E]{Generation: g, Node: n, Model: x.fits[at], HeldOut: x.held, Parts: parts, Key: key}
 		if x.need.Baseline {
 			v.Baseline = x.fits[generate.At{Index: n}]
 		}
@@ -160,14 +160,14 @@ func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.
 				return fmt.Errorf("node %d: probe: %w", n, err)
 			}
 		}
-		sink := sink[E]{x, rec, n}
+		var sink evaluate.Sink = sink[E]{x, rec, n}
 		for _, m := range x.gauges {
 			if err := m.Measure(ctx, v, sink); err != nil {
 				return fmt.Errorf("node %d: %w", n, err)
 			}
 		}
-		if sink.err() != nil {
-			return sink.err()
+		if x.attachErr != nil {
+			return x.attachErr
 		}
 		if err := x.keep(g, n, v); err != nil {
 			return fmt.Errorf("node %d: keep: %w", n, err)
@@ -240,5 +240,3 @@ func (s sink[E]) Attach(name, mediaType string, content []byte) {
 		s.x.attachErr = err
 	}
 }
-
-func (s sink[E]) err() error { return s.x.attachErr }

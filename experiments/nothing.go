@@ -50,7 +50,7 @@ func (x *cell[E]) starved(l generate.Lesson) (by string, yes bool) {
 			return "", false // nil: it is in the running sum
 		}
 		for _, s := range b.stats {
-			if s.Rows() > 0 {
+			if s != nil && s.Rows() > 0 {
 				return "", false
 			}
 		}

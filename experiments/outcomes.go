@@ -25,7 +25,7 @@ func (x *cell[E]) outcomes(ctx context.Context, g int, key rng.Key) (all []evalu
 			part.N, part.Rows, part.Stats = p.n, p.rows, p.drawn
 			if merges {
 				x.summarise(&part, b, p, d, inc, m)
-				if part.Fit, err = x.refit(ctx, part, inc, key.Child("draw", i).Child("part", k)); err != nil {
+				if part.Fit, err = x.refit(ctx, part, inc, key.Child("draw", i), k); err != nil {
 					return nil, fmt.Errorf("draw %d: %w", i, err)
 				}
 			}
@@ -39,7 +39,7 @@ func (x *cell[E]) outcomes(ctx context.Context, g int, key rng.Key) (all []evalu
 // summarise fills in the statistics of a part, of the rows that it was given, and of those that it was drawn from again.
 func (x *cell[E]) summarise(part *evaluate.Part[E], b *block[E], p part[E], d generate.Draw, inc generate.Incremental[E], m int) {
 	if part.Stats == nil {
-		if part.Stats = b.stats[m]; part.Stats == nil || len(b.parts) > 1 || p.copied {
+		if part.Stats = b.summary(m); part.Stats == nil || len(b.parts) > 1 || p.copied {
 			part.Stats = summary(inc, p.rows)
 		}
 	}
@@ -52,12 +52,12 @@ func (x *cell[E]) summarise(part *evaluate.Part[E], b *block[E], p part[E], d ge
 }
 
 // refit is what a model makes of a part alone, where the source judges it.
-func (x *cell[E]) refit(ctx context.Context, p evaluate.Part[E], inc generate.Incremental[E], key rng.Key) (generate.Fitted[E], error) {
+func (x *cell[E]) refit(ctx context.Context, p evaluate.Part[E], inc generate.Incremental[E], key rng.Key, k int) (generate.Fitted[E], error) {
 	_, judges := p.Source.(generate.Innovator[E])
 	if _, blind := p.Source.(generate.Fitless); !judges || blind {
 		return nil, nil
 	}
-	t := generate.Task[E]{Generation: p.Block.Generation, Rand: key.Deferred(), Progress: silent}
+	t := generate.Task[E]{Generation: p.Block.Generation, Rand: new(rng.Deferred).Set(key, "part", k), Progress: silent}
 	return inc.FitStats(ctx, t, p.Stats)
 }
 

@@ -198,8 +198,11 @@ func (s safe) Sub(name string) generate.Store { return safe{s.Store.Sub(name)} }
 
 // saved marks an error of the disk; a replay that differs from its record is the cell's own failure.
 func saved(err error) error {
+	if err == nil {
+		return nil
+	}
 	var differs *results.ReplayError
-	if err == nil || errors.As(err, &differs) {
+	if errors.As(err, &differs) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", errDisk, err)

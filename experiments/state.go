@@ -15,11 +15,11 @@ type block[E any] struct {
 	weighed  bool      // there were weights when the block was summarised
 	weight   float64   // their sum
 	realised results.Realised
-	drawn    generate.Stats[E]         // drawn instead of rows; nil: rows were made
-	stats    map[int]generate.Stats[E] // a model each, once asked for
-	parts    []part[E]                 // where the draws came from, when a metric asks
-	short    string                    // that a refill ended before the block was full; empty: none did
-	emptied  string                    // the intervention that dropped the last rows of an origin
+	drawn    generate.Stats[E]   // drawn instead of rows; nil: rows were made
+	stats    []generate.Stats[E] // a model each, once asked for; nil: not yet
+	parts    []part[E]           // where the draws came from, when a metric asks
+	short    string              // that a refill ended before the block was full; empty: none did
+	emptied  string              // the intervention that dropped the last rows of an origin
 }
 
 // A part is the draws of a block that came from one origin, before interventions.
@@ -38,6 +38,7 @@ type part[E any] struct {
 type pooled[E any] struct {
 	lesson generate.Lesson
 	sum    generate.Stats[E]
+	shared bool // with the one block that the lesson is: not to be added to
 }
 
 // state is what lives between generations.
@@ -60,18 +61,18 @@ func (s *state[E]) recycled() (rows []E) {
 	return rows
 }
 
-// shortcut returns empty statistics to draw into, when nobody will ever look at the rows of this block.
-func (c *compiled[E]) shortcut(at generate.At, d generate.Draw) generate.Stats[E] {
-	m, ok := c.plan.Learner(at)
-	if !ok || c.rows || c.count || c.plan.Rows(at) >= 0 {
-		return nil
+// shortcut says whose statistics are drawn instead of a block, when nobody will ever look at its rows.
+func (c *compiled[E]) shortcut(at generate.At, d generate.Draw) (model int, ok bool) {
+	model, ok = c.plan.Learner(at)
+	if !ok || c.rows || c.plan.Rows(at) >= 0 {
+		return 0, false
 	}
 	for _, o := range d.From { // all origins or none
 		if len(c.acting(o, at.Generation)) > 0 || !c.drawsStats(o, d) {
-			return nil
+			return 0, false
 		}
 	}
-	return c.Models[m].(generate.Incremental[E]).Empty()
+	return model, true
 }
 
 // drawsStats reports whether an origin can draw statistics without rows: of its own accord, or given those of one whole block.
@@ -111,10 +112,10 @@ func (c *compiled[E]) givenByStats() bool {
 				continue
 			}
 			at := generate.At{Generation: g, Index: i}
-			if c.shortcut(at, d) == nil || d.Given.Past == nil {
+			learner, ok := c.shortcut(at, d)
+			if !ok || d.Given.Past == nil {
 				return false
 			}
-			learner, _ := c.plan.Learner(at)
 			if first, ok := c.plan.Learner(d.Given.Past[0].First()); !ok || first != learner {
 				return false
 			}
@@ -155,23 +156,50 @@ func (b *block[E]) mass(of generate.Stats[E]) float64 {
 	return of.Rows()
 }
 
+// summary is what a model asked for; nil: it did not.
+func (b *block[E]) summary(model int) generate.Stats[E] {
+	if model < len(b.stats) {
+		return b.stats[model]
+	}
+	return nil
+}
+
+// summarised keeps what a model asked for.
+func (b *block[E]) summarised(model int, of generate.Stats[E]) {
+	for len(b.stats) <= model {
+		b.stats = append(b.stats, nil)
+	}
+	b.stats[model] = of
+}
+
 // statsOf summarises a block once a model.
 func (s *state[E]) statsOf(m generate.Incremental[E], model int, at generate.At) generate.Stats[E] {
 	b := s.blocks[at]
-	if b.stats[model] == nil {
-		if b.stats == nil {
-			b.stats = map[int]generate.Stats[E]{}
-		}
-		b.weighed, b.weight = b.weights != nil, num.Sum(b.weights)
-		b.stats[model] = m.Empty()
-		b.stats[model].Add(generate.Span[E]{Rows: b.rows, Weight: 1, Weights: b.weights})
+	if of := b.summary(model); of != nil {
+		return of
 	}
-	return b.stats[model]
+	b.weighed, b.weight = b.weights != nil, num.Sum(b.weights)
+	of := m.Empty()
+	of.Add(generate.Span[E]{Rows: b.rows, Weight: 1, Weights: b.weights})
+	b.summarised(model, of)
+	return of
+}
+
+// alone is the statistics of the one block that a lesson is, as it is.
+func (s *state[E]) alone(m generate.Incremental[E], l generate.Lesson) (generate.Stats[E], bool) {
+	if len(l.Shares) != 1 || l.PerBlock || l.Shares[0].Relative() != 1 || l.Shares[0].Hi != l.Shares[0].Lo+1 {
+		return nil, false
+	}
+	return s.statsOf(m, l.Model, l.Shares[0].First()), true
 }
 
 // pool merges the statistics of a lesson; when the lesson only grew, it adds what is new.
-func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) generate.Stats[E] {
-	if old := s.pools[node]; old != nil {
+func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int, grows bool) generate.Stats[E] {
+	if of, ok := s.alone(m, l); ok && !grows {
+		s.pools[node] = &pooled[E]{l, of, true}
+		return of
+	}
+	if old := s.pools[node]; old != nil && !old.shared {
 		if fresh, ok := l.Grows(old.lesson); ok {
 			for at, w := range fresh.Each {
 				old.sum.Merge(s.statsOf(m, l.Model, at), w)
@@ -192,10 +220,10 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int) 
 		}
 		sum.Merge(st, w)
 	}
-	if old := s.pools[node]; old != nil {
+	if old := s.pools[node]; old != nil && !old.shared {
 		closeFit(old.sum)
 	}
-	s.pools[node] = &pooled[E]{l, sum}
+	s.pools[node] = &pooled[E]{lesson: l, sum: sum}
 	return sum
 }
 

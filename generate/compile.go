@@ -8,11 +8,12 @@ import (
 // A Plan is a workflow over generations 0 … len(Steps)−1, checked, with the last use of everything in it.
 type Plan struct {
 	Steps []Step
-	rows  map[At]int // last generation that needs the rows of a block
-	given map[At]int // last generation that draws given the rows of a block
-	block map[At]int // last generation that needs a block, if only its statistics
+	rows  uses       // last generation that needs the rows of a block
+	given uses       // last generation that draws given the rows of a block
+	block uses       // last generation that needs a block, if only its statistics
+	who   []uses     // a model each: last generation that learns from a block
 	fits  map[At]int // last generation that needs a fit
-	who   map[At]int // the one model that learns from a block; −1: several
+	sizes []sizes    // an index of blocks each
 
 	givenByStats bool // draws given a block need only its statistics
 }
@@ -22,7 +23,7 @@ func Compile(w Workflow, generations int, byStats func(model int) bool) (*Plan, 
 	if generations < 1 {
 		return nil, fmt.Errorf("generations: %d: there must be at least 1 after generation 0", generations)
 	}
-	p := &Plan{rows: map[At]int{}, given: map[At]int{}, block: map[At]int{}, fits: map[At]int{}, who: map[At]int{}}
+	p := &Plan{fits: map[At]int{}}
 	for g := range generations + 1 {
 		s := w.Step(g)
 		p.Steps = append(p.Steps, s)
@@ -33,6 +34,7 @@ func Compile(w Workflow, generations int, byStats func(model int) bool) (*Plan, 
 			if err := p.checkDraw(g, i, d); err != nil {
 				return nil, fmt.Errorf("generation %d: draw %d: %w", g, i, err)
 			}
+			p.sized(i).add(g, d.Rows)
 		}
 		for n, l := range s.Lessons {
 			if err := p.checkLesson(g, l, byStats(l.Model)); err != nil {
@@ -40,7 +42,21 @@ func Compile(w Workflow, generations int, byStats func(model int) bool) (*Plan, 
 			}
 		}
 	}
+	p.settle()
 	return p, nil
+}
+
+// settle answers every question about a block once.
+func (p *Plan) settle() {
+	for i := range p.sizes {
+		p.sizes[i].reach(len(p.Steps))
+	}
+	for _, u := range []*uses{&p.rows, &p.given, &p.block} {
+		u.settle(len(p.Steps))
+	}
+	for m := range p.who {
+		p.who[m].settle(len(p.Steps))
+	}
 }
 
 func (p *Plan) checkDraw(g, i int, d Draw) error {
@@ -50,7 +66,7 @@ func (p *Plan) checkDraw(g, i int, d Draw) error {
 	total := 0.0
 	for _, o := range d.From {
 		total += o.Chance()
-		if err := p.checkOrigin(g, i, d.Rows, o, p.rows); err != nil {
+		if err := p.checkOrigin(g, i, d.Rows, o, &p.rows); err != nil {
 			return err
 		}
 	}
@@ -75,14 +91,14 @@ func (p *Plan) checkGiven(g, i int, d Draw) error {
 			have += p.Count(b)
 		}
 	}
-	if err := p.checkOrigin(g, i, 0, *d.Given, p.given); err != nil || have >= d.Rows {
+	if err := p.checkOrigin(g, i, 0, *d.Given, &p.given); err != nil || have >= d.Rows {
 		return err
 	}
 	return fmt.Errorf("%d rows given for %d draws: inputs: same has no more inputs than generation 0 has rows", have, d.Rows)
 }
 
 // checkOrigin notes in needed whose rows a past origin needs.
-func (p *Plan) checkOrigin(g, draw, rows int, o Origin, needed map[At]int) error {
+func (p *Plan) checkOrigin(g, draw, rows int, o Origin, needed *uses) error {
 	cases := 0
 	for _, is := range []bool{o.Truth, o.Fit != nil, o.Past != nil} {
 		if is {
@@ -112,24 +128,24 @@ func (p *Plan) checkLesson(g int, l Lesson, byStats bool) error {
 	if len(l.Shares) == 0 {
 		return fmt.Errorf("nothing to learn from")
 	}
+	if l.Model < 0 {
+		return fmt.Errorf("model %d", l.Model)
+	}
 	for _, s := range l.Shares {
 		if !(s.Weight >= 0) || math.IsInf(s.Weight, 0) {
 			return fmt.Errorf("weight %g", s.Weight)
 		}
-		var needed map[At]int
+		var needed *uses
 		if !byStats {
-			needed = p.rows
+			needed = &p.rows
 		}
 		if err := p.useBlocks(g, len(p.Steps[g].Draws), s.Blocks, needed); err != nil {
 			return err
 		}
-		for at := range s.Each {
-			if m, ok := p.who[at]; ok && m != l.Model {
-				p.who[at] = -1
-			} else {
-				p.who[at] = l.Model
-			}
+		for len(p.who) <= l.Model {
+			p.who = append(p.who, uses{})
 		}
+		p.who[l.Model].add(s.Blocks, g)
 	}
 	if l.Start != nil {
 		return p.useFit(g, *l.Start)
@@ -139,18 +155,19 @@ func (p *Plan) checkLesson(g int, l Lesson, byStats bool) error {
 
 // useBlocks notes that generation g uses b, and in rows, unless it is nil, that it needs the rows; of its own generation
 // only draws before the given one exist.
-func (p *Plan) useBlocks(g, draw int, b Blocks, rows map[At]int) error {
+func (p *Plan) useBlocks(g, draw int, b Blocks, rows *uses) error {
 	if b.Lo < 0 || b.Lo >= b.Hi || b.Hi > g+1 || b.Index < 0 {
 		return fmt.Errorf("blocks %d of generations [%d, %d) do not exist yet", b.Index, b.Lo, b.Hi)
 	}
-	for at := range b.Each {
-		if at.Index >= len(p.Steps[at.Generation].Draws) || at.Generation == g && at.Index >= draw {
-			return fmt.Errorf("no block %d in generation %d", at.Index, at.Generation)
-		}
-		p.block[at] = g
-		if rows != nil {
-			rows[at] = g
-		}
+	if b.Hi == g+1 && b.Index >= draw {
+		return fmt.Errorf("no block %d in generation %d", b.Index, g)
+	}
+	if lacking, ok := p.sized(b.Index).lacks(b); ok {
+		return fmt.Errorf("no block %d in generation %d", b.Index, lacking)
+	}
+	p.block.add(b, g)
+	if rows != nil {
+		rows.add(b, g)
 	}
 	return nil
 }
@@ -170,39 +187,45 @@ func (p *Plan) Generations() int { return len(p.Steps) - 1 }
 func (p *Plan) Draw(at At) Draw { return p.Steps[at.Generation].Draws[at.Index] }
 
 // Count is the planned number of draws of b.
-func (p *Plan) Count(b Blocks) (n int) {
-	for at := range b.Each {
-		n += p.Draw(at).Rows
+func (p *Plan) Count(b Blocks) int {
+	if b.Index >= len(p.sizes) {
+		return 0
 	}
-	return n
+	return p.sizes[b.Index].count(b)
 }
 
 // Rows, Given, Block and Fit are the last generations that need the rows of a block, draw given it, need its statistics, a
 // fit; −1: none. To be given a block takes its rows, unless GivenByStats was called.
 func (p *Plan) Rows(at At) int {
 	if p.givenByStats {
-		return last(p.rows, at)
+		return p.rows.last(at)
 	}
-	return max(last(p.rows, at), last(p.given, at))
+	return max(p.rows.last(at), p.given.last(at))
 }
-func (p *Plan) Given(at At) int { return last(p.given, at) }
-func (p *Plan) Block(at At) int { return last(p.block, at) }
-func (p *Plan) Fit(at At) int   { return last(p.fits, at) }
-
-// GivenByStats says that whoever draws given a block needs only its statistics.
-func (p *Plan) GivenByStats() { p.givenByStats = true }
-
-func last(m map[At]int, at At) int {
-	if g, ok := m[at]; ok {
+func (p *Plan) Given(at At) int { return p.given.last(at) }
+func (p *Plan) Block(at At) int { return p.block.last(at) }
+func (p *Plan) Fit(at At) int {
+	if g, ok := p.fits[at]; ok {
 		return g
 	}
 	return -1
 }
 
+// GivenByStats says that whoever draws given a block needs only its statistics.
+func (p *Plan) GivenByStats() { p.givenByStats = true }
+
 // Learner is the model that alone learns from a block.
 func (p *Plan) Learner(at At) (model int, ok bool) {
-	model, ok = p.who[at]
-	return model, ok && model >= 0
+	for m := range p.who {
+		if p.who[m].last(at) < 0 {
+			continue
+		}
+		if ok {
+			return 0, false
+		}
+		model, ok = m, true
+	}
+	return model, ok
 }
 
 // Hold keeps a fit until a generation.
@@ -213,14 +236,16 @@ func (p *Plan) PinFits() {
 	for g := len(p.Steps) - 1; g >= 0; g-- {
 		for n, l := range p.Steps[g].Lessons {
 			until := max(p.Fit(At{g, n}), g)
-			for at := range l.Each {
-				p.block[at], p.rows[at] = max(p.Block(at), until), max(p.Rows(at), until)
+			for _, s := range l.Shares {
+				p.block.add(s.Blocks, until)
+				p.rows.add(s.Blocks, until)
 			}
 			if l.Start != nil {
 				p.Hold(*l.Start, until)
 			}
 		}
 	}
+	p.settle()
 }
 
 // Check reports a source or a model that a chain with so many of them lacks.
@@ -282,8 +307,8 @@ func (p *Plan) RealRows(i int) (total int, offset map[At]int) {
 
 // Learned is how many draws a node learns from in generation g, as planned.
 func (p *Plan) Learned(g, node int) (n int) {
-	for at := range p.Steps[g].Lessons[node].Each {
-		n += p.Draw(at).Rows
+	for _, s := range p.Steps[g].Lessons[node].Shares {
+		n += p.Count(s.Blocks)
 	}
 	return n
 }

@@ -4,9 +4,11 @@ package generate
 
 import (
 	"context"
+	"encoding/hex"
 	"iter"
 	"math/rand/v2"
 
+	"modelcollapse/internal/rng"
 	"modelcollapse/internal/store"
 )
 
@@ -33,13 +35,20 @@ type Store = store.Store
 
 // A Task is one fit: everything that a model may know and use.
 type Task[E any] struct {
-	ID               string    // the same after a restart: names remote jobs
+	Arm              string    // of the experiment, with its settings: a digest
+	Chain            rng.Key   // the replicate
 	Generation, Node int       // which fit this is
 	Train            Sample[E] // not to be kept or changed: its memory is reused
 	Start            Fitted[E] // warm start or anchor; nil: from scratch
 	Rand             *rand.Rand
 	Scratch          Store                           // survives a kill inside this fit; nil: nothing does
 	Progress         func(done float64, note string) // done in [0, 1]; never nil
+}
+
+// ID names a fit, the same after a restart: the experiment, the replicate, generation and node.
+func (t Task[E]) ID() string {
+	path := t.Chain.Child("generation", t.Generation).Child("fit", t.Node)
+	return t.Arm + "-" + hex.EncodeToString(path[:8])
 }
 
 // A Span is rows that share a base weight.

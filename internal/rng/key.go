@@ -31,18 +31,45 @@ func (k Key) Child(name string, n int) Key {
 // Stream returns a fresh ChaCha8 generator; equal keys give equal streams on every platform.
 func (k Key) Stream() *rand.Rand { return rand.New(rand.NewChaCha8(k)) }
 
-// Deferred is Stream, seeded at the first draw: for those who may never draw.
-func (k Key) Deferred() *rand.Rand { return rand.New(&deferred{key: k}) }
+// A Reseeded is one stream after another in the same memory. The zero value is ready for Set.
+type Reseeded struct {
+	source rand.ChaCha8
+	draws  *rand.Rand
+}
 
-type deferred struct {
-	key    Key
-	source *rand.ChaCha8
+// Set makes r the stream of k and returns it: the same *rand.Rand every time.
+func (r *Reseeded) Set(k Key) *rand.Rand {
+	if r.source.Seed(k); r.draws == nil {
+		r.draws = rand.New(&r.source)
+	}
+	return r.draws
+}
+
+// A Deferred is the stream of a child, seeded at its first draw, for those who may never draw; it can be set again, for
+// those who need one stream after another. The zero value is set to nothing.
+type Deferred struct {
+	parent Key
+	name   string
+	n      int
+	seeded bool
+	source rand.ChaCha8
+	draws  *rand.Rand
+}
+
+// Set makes d the stream of parent.Child(name, n) and returns it: the same *rand.Rand every time.
+func (d *Deferred) Set(parent Key, name string, n int) *rand.Rand {
+	d.parent, d.name, d.n, d.seeded = parent, name, n, false
+	if d.draws == nil {
+		d.draws = rand.New(d)
+	}
+	return d.draws
 }
 
 // Uint64 draws, seeding first if need be.
-func (d *deferred) Uint64() uint64 {
-	if d.source == nil {
-		d.source = rand.NewChaCha8(d.key)
+func (d *Deferred) Uint64() uint64 {
+	if !d.seeded {
+		d.source.Seed(d.parent.Child(d.name, d.n))
+		d.seeded = true
 	}
 	return d.source.Uint64()
 }
