@@ -54,10 +54,15 @@ func tailLimit(p []float64) (limit, mass float64) {
 // rounding of mass.
 func overlapLoss(p, q []float64, limit, mass float64) float64 {
 	var kept num.Accumulator
-	for i, x := range p {
-		if x <= limit {
-			kept.Add(min(x, q[i]))
+	for len(p) > 0 { // in groups, compensated
+		n, group := min(len(p), 32), 0.0
+		for i, x := range p[:n] {
+			if x <= limit {
+				group += min(x, q[i])
+			}
 		}
+		kept.Add(group)
+		p, q = p[n:], q[n:]
 	}
 	return max(0, 1-kept.Sum()/mass)
 }
