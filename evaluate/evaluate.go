@@ -64,6 +64,7 @@ type Real[E any] struct {
 	Truth         generate.Source[E]
 	Fits          []generate.Fitted[E] // what each model returns, to ask what it can do; never drawn from
 	Models        []generate.Model[E]
+	Metrics       []Metric[E] // of the chain, for a theory whose lines follow from their settings
 	Interventions []generate.Intervention[E]
 	Refill        int
 	Plan          *generate.Plan

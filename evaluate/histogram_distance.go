@@ -54,15 +54,17 @@ func (m CrossEntropy) Axes() []results.Axis {
 
 // Start finds the truth.
 func (TotalVariation) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "tv", func(p, q []float64) float64 {
+	return whole(r, "tv", func(p, q []float64) float64 {
 		var sum num.Accumulator
 		for i, x := range q {
 			sum.Add(math.Abs(x - p[i]))
 		}
 		return sum.Sum() / 2
-	}, func(p []float64) []results.Prediction {
-		return chainEach(r, "tv", categoryClasses(p, everyCategory), 0, .5, func(p, q float64) float64 { return math.Abs(p - q) })
 	})
+}
+
+func (TotalVariation) sums([]float64) ([]categorySum, error) {
+	return []categorySum{{series: "tv", factor: .5, of: func(p float64, c categoryCount) float64 { return math.Abs(p - c.q) }}}, nil
 }
 
 // Start finds the truth.
@@ -71,13 +73,15 @@ func (m CrossEntropy) Start(_ context.Context, r Real[generate.Histogram]) (Gaug
 	if err != nil {
 		return nil, err
 	}
-	g := &exactGauge{p: p, measure: func(v View[generate.Histogram], _ []float64, to Sink) error {
+	return &exactGauge{p: p, measure: func(v View[generate.Histogram], _ []float64, to Sink) error {
 		x, err := crossEntropy(p, v, m.Alpha)
 		to.Put("cross_entropy", x)
 		return err
-	}}
-	g.lawful(r, func() []results.Prediction { return crossEntropyLine(r, "cross_entropy", p, m.Alpha, 0) })
-	return g, nil
+	}}, nil
+}
+
+func (m CrossEntropy) sums(p []float64) ([]categorySum, error) {
+	return []categorySum{evaluatorSum("cross_entropy", m.Alpha, len(p), 0)}, nil
 }
 
 // Start finds the truth.
@@ -86,18 +90,39 @@ func (m KL) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate
 	if err != nil {
 		return nil, err
 	}
-	var entropy num.Accumulator
-	for _, x := range p {
-		entropy.Add(plogp(x))
-	}
-	g := &exactGauge{p: p, measure: func(v View[generate.Histogram], q []float64, to Sink) error {
+	entropy := entropyOf(p)
+	return &exactGauge{p: p, measure: func(v View[generate.Histogram], q []float64, to Sink) error {
 		to.Put("kl", divergence(p, q))
 		x, err := crossEntropy(p, v, m.Alpha)
-		to.Put("kl.smoothed", x-entropy.Sum())
+		to.Put("kl.smoothed", x-entropy)
 		return err
+	}}, nil
+}
+
+// sums are both divergences; that of kl is infinite, and has no line, unless the generator smooths.
+func (m KL) sums(p []float64) ([]categorySum, error) {
+	entropy := entropyOf(p)
+	return []categorySum{
+		{series: "kl", base: -entropy, factor: 1, weighs: byMass, of: func(_ float64, c categoryCount) float64 { return -num.Log(c.q) }},
+		evaluatorSum("kl.smoothed", m.Alpha, len(p), -entropy),
+	}, nil
+}
+
+// evaluatorSum is base plus the cross entropy of an evaluator that adds alpha to the training counts.
+func evaluatorSum(series string, alpha float64, categories int, base float64) categorySum {
+	added := float64(alpha * float64(categories))
+	return categorySum{series: series, base: base, factor: 1, weighs: byMass, of: func(_ float64, c categoryCount) float64 {
+		return -num.Log((c.count + alpha) / (c.rows + added))
 	}}
-	g.lawful(r, func() []results.Prediction { return crossEntropyLine(r, "kl.smoothed", p, m.Alpha, -entropy.Sum()) })
-	return g, nil
+}
+
+// entropyOf is −Σ p ln p, in nats.
+func entropyOf(p []float64) float64 {
+	var sum num.Accumulator
+	for _, x := range p {
+		sum.Add(plogp(x))
+	}
+	return sum.Sum()
 }
 
 func smoothedTruth(r Real[generate.Histogram], series string, alpha float64) ([]float64, error) {
@@ -160,11 +185,4 @@ func trainingCounts(v View[generate.Histogram], categories int) ([]float64, erro
 		}
 	}
 	return count, nil
-}
-
-func crossEntropyLine(r Real[generate.Histogram], series string, p []float64, alpha, shift float64) []results.Prediction {
-	smoothed := float64(alpha * float64(len(p)))
-	return chainCommon(r, series, categoryClasses(p, everyCategory), shift, 1, byItself, func(count, rows int) float64 {
-		return -num.Log((float64(count) + alpha) / (float64(rows) + smoothed))
-	})
 }

@@ -34,21 +34,22 @@ func plogp(x float64) float64 {
 
 // Start finds the truth.
 func (HistogramEntropy) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "entropy", func(_, q []float64) float64 {
-		var sum num.Accumulator
-		for _, x := range q {
-			sum.Add(plogp(x))
-		}
-		return sum.Sum()
-	}, func(p []float64) []results.Prediction {
-		share := func(count, rows int) float64 { return plogp(float64(count) / float64(rows)) }
-		return chainCommon(r, "entropy", categoryClasses(p, everyCategory), 0, 1, equally, share)
-	})
+	return ofShares(r, "entropy", num.Entropy)
+}
+
+func (HistogramEntropy) sums([]float64) ([]categorySum, error) {
+	return []categorySum{{series: "entropy", factor: 1, weighs: equally,
+		of: func(_ float64, c categoryCount) float64 { return plogp(c.q) }}}, nil
 }
 
 // Start finds the truth.
 func (Heterozygosity) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "heterozygosity", func(_, q []float64) float64 { return gini(q) }, nil)
+	return one(r, "heterozygosity", func(_, q []float64) float64 { return gini(q) })
+}
+
+func (Heterozygosity) sums([]float64) ([]categorySum, error) {
+	return []categorySum{{series: "heterozygosity", base: 1, factor: -1, weighs: equally,
+		of: func(_ float64, c categoryCount) float64 { return float64(c.q * c.q) }}}, nil
 }
 
 // gini is 1 − Σ q².

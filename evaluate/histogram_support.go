@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -45,7 +46,7 @@ func (HistogramMissingMass) Axes() []results.Axis {
 
 // Start finds the truth.
 func (Support) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "support", func(_, q []float64) float64 {
+	return ofShares(r, "support", func(q []float64) float64 {
 		n := 0
 		for _, x := range q {
 			if x > 0 {
@@ -53,24 +54,31 @@ func (Support) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[gener
 			}
 		}
 		return float64(n)
-	}, func(p []float64) []results.Prediction {
-		return livingLine(r, "support", categoryClasses(p, everyCategory), 0, 1, equally)
 	})
+}
+
+func (Support) sums([]float64) ([]categorySum, error) {
+	return []categorySum{marksLiving.sum("support", equally)}, nil
 }
 
 // Start finds the truth.
 func (HistogramMissingMass) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[generate.Histogram], error) {
-	return one(r, "missing_mass", func(p, q []float64) float64 {
-		var sum num.Accumulator
-		for i, x := range q {
-			if x == 0 {
-				sum.Add(p[i])
-			}
+	return whole(r, "missing_mass", missingMass)
+}
+
+// missingMass is Σ p over the categories with q = 0.
+func missingMass(p, q []float64) float64 {
+	var sum num.Accumulator
+	for i, x := range q {
+		if x == 0 {
+			sum.Add(p[i])
 		}
-		return sum.Sum()
-	}, func(p []float64) []results.Prediction {
-		return livingLine(r, "missing_mass", categoryClasses(p, everyCategory), num.SumCompensated(p), -1, byItself)
-	})
+	}
+	return sum.Sum()
+}
+
+func (HistogramMissingMass) sums([]float64) ([]categorySum, error) {
+	return []categorySum{marksDead.sum("missing_mass", byMass)}, nil
 }
 
 // Start ranks the true categories.
@@ -83,7 +91,7 @@ func (m HistogramSupportLoss) Start(_ context.Context, r Real[generate.Histogram
 	if err != nil {
 		return nil, err
 	}
-	return one(r, "support_loss", func(_, q []float64) float64 {
+	return whole(r, "support_loss", func(_, q []float64) float64 {
 		lost := 0
 		for i, x := range q {
 			if x == 0 && in[i] {
@@ -91,30 +99,22 @@ func (m HistogramSupportLoss) Start(_ context.Context, r Real[generate.Histogram
 			}
 		}
 		return float64(lost) / float64(n)
-	}, func(p []float64) []results.Prediction {
-		classes := categoryClasses(p, func(i int) bool { return in[i] })
-		return livingLine(r, "support_loss", classes, 1, -1/float64(n), equally)
 	})
+}
+
+func (m HistogramSupportLoss) sums(p []float64) ([]categorySum, error) {
+	in, n, err := m.window(p)
+	if err != nil {
+		return nil, err
+	}
+	s := marksDead.sum("support_loss", equally)
+	s.factor, s.in = 1/float64(n), in
+	return []categorySum{s}, nil
 }
 
 // window marks the categories of the ranks looked at; n is how many there are.
 func (m HistogramSupportLoss) window(p []float64) (in []bool, n int, err error) {
-	var rank []int
-	for i, x := range p {
-		if x > 0 {
-			rank = append(rank, i)
-		}
-	}
-	slices.SortStableFunc(rank, func(a, b int) int {
-		switch {
-		case p[a] > p[b]:
-			return -1
-		case p[a] < p[b]:
-			return 1
-		}
-		return 0
-	})
-	to := m.To
+	rank, to := byRank(p), m.To
 	if to == 0 {
 		to = len(rank)
 	}
@@ -126,4 +126,15 @@ func (m HistogramSupportLoss) window(p []float64) (in []bool, n int, err error) 
 		in[i] = true
 	}
 	return in, to - m.From + 1, nil
+}
+
+// byRank are the categories of positive probability, by falling probability, equal ones by index.
+func byRank(p []float64) (rank []int) {
+	for i, x := range p {
+		if x > 0 {
+			rank = append(rank, i)
+		}
+	}
+	slices.SortFunc(rank, func(a, b int) int { return cmp.Or(cmp.Compare(p[b], p[a]), cmp.Compare(a, b)) })
+	return rank
 }

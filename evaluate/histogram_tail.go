@@ -37,26 +37,32 @@ func (TailMass) Axes() []results.Axis {
 
 // tailLimit is the largest probability in A, and P(A).
 func tailLimit(p []float64) (limit, mass float64) {
-	classes := categoryClasses(p, everyCategory)
-	total := num.SumCompensated(p)
+	rising := slices.Clone(p)
+	slices.Sort(rising)
+	total := num.SumCompensated(rising)
 	var held num.Accumulator
-	for _, c := range classes {
-		held.Add(float64(c.p * c.categories))
-		limit = c.p
-		if held.Sum() >= float64(total*(0.1-1e-12)) {
-			break
+	for i, x := range rising {
+		last := i+1 == len(rising) || rising[i+1] > x // of those that are equal
+		if held.Add(x); last && held.Sum() >= float64(total*(0.1-1e-12)) {
+			return x, held.Sum()
 		}
 	}
-	return limit, held.Sum()
+	return 0, 0
 }
 
-// overlapLoss is 1 − Σ_A min(p, q) / mass, within [0, 1] whatever the rounding of mass.
+// overlapLoss is 1 − Σ_A min(p, q) / mass over categories, dead ones among them or not, within [0, 1] whatever the
+// rounding of mass.
 func overlapLoss(p, q []float64, limit, mass float64) float64 {
 	var kept num.Accumulator
-	for i, x := range p {
-		if x <= limit {
-			kept.Add(min(x, q[i]))
+	for len(p) > 0 { // in groups, compensated
+		n, group := min(len(p), 32), 0.0
+		for i, x := range p[:n] {
+			if x <= limit {
+				group += min(x, q[i])
+			}
 		}
+		kept.Add(group)
+		p, q = p[n:], q[n:]
 	}
 	return max(0, 1-kept.Sum()/mass)
 }
@@ -70,16 +76,23 @@ func (HistogramTailLoss) Start(_ context.Context, r Real[generate.Histogram]) (G
 	limit, mass := tailLimit(p)
 	g := &tailGauge{beginning: beginning{}}
 	g.p = p
+	living := &livingTruth{p: p}
 	g.measure = func(v View[generate.Histogram], q []float64, to Sink) error {
-		g.since(v.Generation, v.Node, to, "tail_loss", overlapLoss(p, q, limit, mass), "tail_loss.excess")
+		truth, fitted := living.of(v.Model, q)
+		g.since(v.Generation, v.Node, to, "tail_loss", overlapLoss(truth, fitted, limit, mass), "tail_loss.excess")
 		return nil
 	}
-	g.lawful(r, func() []results.Prediction {
-		classes := categoryClasses(p, func(i int) bool { return p[i] <= limit })
-		loss := chainEach(r, "tail_loss", classes, 1, -1/mass, func(p, q float64) float64 { return min(p, q) })
-		return append(loss, excess(loss, "tail_loss.excess")...)
-	})
 	return g, nil
+}
+
+func (HistogramTailLoss) sums(p []float64) ([]categorySum, error) {
+	limit, mass := tailLimit(p)
+	in := make([]bool, len(p))
+	for i, x := range p {
+		in[i] = x <= limit
+	}
+	return []categorySum{{series: "tail_loss", excess: "tail_loss.excess", base: 1, factor: -1 / mass, in: in,
+		of: func(p float64, c categoryCount) float64 { return min(p, c.q) }}}, nil
 }
 
 type tailGauge struct {
@@ -106,11 +119,16 @@ func (TailMass) Start(_ context.Context, r Real[generate.Histogram]) (Gauge[gene
 	limit, mass := tailLimit(p)
 	return one(r, "tail_mass", func(p, q []float64) float64 {
 		var sum num.Accumulator
-		for i, x := range p {
-			if x <= limit {
-				sum.Add(q[i])
+		for len(p) > 0 { // in groups, compensated
+			n, group := min(len(p), 32), 0.0
+			for i, x := range p[:n] {
+				if x <= limit {
+					group += q[i]
+				}
 			}
+			sum.Add(group)
+			p, q = p[n:], q[n:]
 		}
 		return sum.Sum() / mass
-	}, nil)
+	})
 }

@@ -14,7 +14,7 @@ import (
 
 func histogramMetrics() []Metric[generate.Histogram] {
 	return []Metric[generate.Histogram]{HistogramTailLoss{}, TailMass{}, Heterozygosity{}, Support{}, HistogramSupportLoss{From: 1},
-		HistogramMissingMass{}, HistogramEntropy{}, TotalVariation{}, KL{Alpha: .5}, CrossEntropy{Alpha: .5}}
+		HistogramMissingMass{}, HistogramEntropy{}, TotalVariation{}, KL{Alpha: .5}, CrossEntropy{Alpha: .5}, MemoriserTestError{}, Collapsed{}, Fixation{Rank: 1}}
 }
 
 // fitOf is the maximum-likelihood fit of counts, and a view of it.
@@ -126,13 +126,43 @@ func TestHistogramMetricsRefuse(t *testing.T) {
 			t.Errorf("%T: three categories of two", m)
 		}
 	}
-	for _, m := range []Metric[generate.Histogram]{HistogramSupportLoss{From: 2, To: 1}, HistogramSupportLoss{From: 1, To: 3}, HistogramSupportLoss{}, KL{}, CrossEntropy{Alpha: -1}} {
+	for _, m := range []Metric[generate.Histogram]{Fixation{}, Fixation{Rank: 3}, HistogramSupportLoss{From: 2, To: 1}, HistogramSupportLoss{From: 1, To: 3}, HistogramSupportLoss{}, KL{}, CrossEntropy{Alpha: -1}} {
 		if _, err := m.Start(context.Background(), r); err == nil {
 			t.Errorf("%+v is accepted", m)
 		}
 	}
 	// A fit of nothing: NaN and Inf are results.
 	measureAll(t, []float64{.5, .5}, View[generate.Histogram]{Model: generate.Frequencies{P: []float64{0, 0}}}, histogramMetrics()...)
+}
+
+// What is left in the end, and how far a fit is from the first.
+func TestCollapsedAndDrift(t *testing.T) {
+	truth := []float64{.2, .5, .3}
+	for _, c := range []struct {
+		counts          []int64
+		collapsed, rank float64
+	}{{[]int64{3, 3, 0}, 0, 0}, {[]int64{0, 7, 0}, 1, 1}, {[]int64{0, 0, 7}, 1, 0}} {
+		p := measureAll(t, truth, fitOf(c.counts...), Collapsed{}, Fixation{Rank: 1})
+		if p["collapsed"] != c.collapsed || p["fixation"] != c.rank {
+			t.Errorf("%v: %v", c.counts, p)
+		}
+	}
+	g, err := Drift{}.Start(t.Context(), Real[generate.Histogram]{Truth: generate.Frequencies{P: truth}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, p := fitOf(1, 1, 2), put{}
+	v.Baseline = fitOf(2, 1, 1).Model
+	if err := g.Measure(t.Context(), v, p); err != nil || p["drift"] != .125 {
+		t.Errorf("%v %v", p, err)
+	}
+	v.Baseline = nil
+	if err := g.Measure(t.Context(), v, p); err == nil {
+		t.Error("no first fit")
+	}
+	if _, err := (Drift{}).Start(t.Context(), Real[generate.Histogram]{}); err == nil || !(Drift{}).Needs().Baseline {
+		t.Error("drift needs a truth and the first fit")
+	}
 }
 
 func BenchmarkHistogramMetrics(b *testing.B) {

@@ -18,7 +18,7 @@ func TestBranching(t *testing.T) {
 				what := fmt.Sprintf("count %d, %v, generation %d", count, steps[0], g)
 				agrees(t, what+": absent", law[0], math.Pow(Extinction(steps[:g], 0), float64(count)), 1e-12)
 				agrees(t, what+": all", num.SumCompensated(law), 1, 1e-12)
-				mean := expectation(law, func(k int) float64 { return float64(k) })
+				mean := band{0, law}.expectation(func(k int) float64 { return float64(k) })
 				agrees(t, what+": mean", mean, float64(count), 1e-6*float64(count)) // what lies beyond the limit is cut
 			})
 		}
@@ -40,12 +40,10 @@ func TestTailCoverageAgainstCountChain(t *testing.T) {
 	if !ok {
 		t.Fatal("too dear")
 	}
-	c := NewCountChain(rows)
-	law := make([]float64, rows+1)
-	c.Fit(law, real/float64(rows), 1) // the probe of generation 0: counts drawn from the fit on real data
-	c.follow(law, func(g int, law []float64) {
-		agrees(t, fmt.Sprintf("generation %d", g), x[g], expectation(law, func(k int) float64 { return min(real, float64(k)) }), 2e-3*x[g])
-	}, last)
+	// the probe of generation 0: counts drawn from the fit on real data
+	replaceChain(rows, last).Law(real/float64(rows), func(g int, law []float64) {
+		agrees(t, fmt.Sprintf("generation %d", g), x[g], band{0, law}.expectation(func(k int) float64 { return min(real, float64(k)) }), 2e-3*x[g])
+	})
 }
 
 func TestTailCoverageRefuses(t *testing.T) {

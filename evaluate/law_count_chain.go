@@ -2,124 +2,193 @@ package evaluate
 
 import (
 	"math"
-	"slices"
 
 	"modelcollapse/internal/num"
 )
 
-// A CountChain is the exact law of one category's count when every generation learns the shares of categories from
-// rows draws of the fit before: a Markov chain on 0 … rows whose step from a is Binomial(rows, a/rows), the marginal
-// of the multinomial. Generation 0 learns from Binomial(rows, p), and generation g is g steps later, so whatever is
-// a sum over categories of a function of the category's own count has an exact expectation (the Wright–Fisher model
-// without mutation; Ewens 2004, Mathematical Population Genetics, §3.2).
+// A CountStep is how the count of a category among the rows that one generation learns from follows from its count
+// among those that the generation before learned from.
+type CountStep struct {
+	Keep  bool    // the rows before stay, and those below are added (accumulate)
+	Drawn int     // rows drawn each from the truth with chance Real, else from the last fit
+	Real  float64 // in [0, 1]
+	Fresh int     // further rows, all from the truth
+}
+
+// A CountChain is the exact law of one category's count, generation by generation. Given the fit before, the count is a
+// sum of binomials, the marginals of multinomials: with q the fit's probability of a category whose count was a, and p
+// the true one,
+//
+//	count′ = [a if Keep] + Binomial(Drawn, Real·p + (1 − Real)·q) + Binomial(Fresh, p),
+//
+// a Markov chain on 0 … rows. So whatever is a sum over categories of a function of the category's own count has an
+// exact expectation. Replace at one size is the Wright–Fisher model; a fresh real share and a smoothed generator are
+// mutation in it (Ewens 2004, Mathematical Population Genetics, §3.2); accumulation is a Pólya urn that is fed in
+// batches. The form for all of them is our own.
 type CountChain struct {
-	rows int
-	step []band // by the count before
+	Steps      []CountStep // by generation; that of generation 0 has Fresh rows alone
+	Smoothing  float64     // the fit's q = (count + Smoothing) / (rows + Smoothing·Categories)
+	Categories int
+
+	// Sampled is the chance that a draw from a fit is of the category when the fit gives it q; nil: q. With other than
+	// honest sampling it is a function of q alone only where there are two categories.
+	Sampled func(q float64) float64
+}
+
+// Rows is how many rows each generation learns from.
+func (c CountChain) Rows() []int {
+	rows := make([]int, len(c.Steps))
+	for g, s := range c.Steps {
+		rows[g] = s.Drawn + s.Fresh
+		if s.Keep && g > 0 {
+			rows[g] += rows[g-1]
+		}
+	}
+	return rows
+}
+
+// probability is that of a fit to a count among rows.
+func (c CountChain) probability(count, rows int) float64 {
+	if c.Smoothing > 0 {
+		return (float64(count) + c.Smoothing) / (float64(rows) + float64(c.Smoothing*float64(c.Categories)))
+	}
+	return float64(count) / float64(rows)
+}
+
+// mutates reports that steps depend on the true probability, so that categories must be followed one by one.
+func (c CountChain) mutates() bool {
+	for _, s := range c.Steps[1:] {
+		if s.Fresh > 0 || s.Drawn > 0 && s.Real > 0 {
+			return true
+		}
+	}
+	return c.Sampled != nil
 }
 
 // chainWork is the multiply-adds that a line may cost: about half a second.
 const chainWork = 5e8
 
-// countChain is a chain, unless following so many laws over so many generations costs more than chainWork.
-func countChain(rows, generations, laws int) (*CountChain, bool) {
-	m := float64(rows)
-	width := min(m, float64(10*math.Sqrt(m)))
-	if rows < 1 || float64(m*width)*float64(float64(generations+20)*float64(laws)) > chainWork {
-		return nil, false
-	}
-	return NewCountChain(rows), true
-}
-
-// NewCountChain computes the steps, in time and memory of about 10·rows^(3/2).
-func NewCountChain(rows int) *CountChain {
-	c := &CountChain{rows: rows, step: make([]band, rows+1)}
-	for a := range c.step {
-		c.step[a] = binomialBand(rows, float64(a)/float64(rows))
-	}
-	return c
-}
-
-// Fit adds weight times the law of the count behind generation 0's fit, for a category of probability p, to
-// law[0 … rows].
-func (c *CountChain) Fit(law []float64, p, weight float64) {
-	b := binomialBand(c.rows, p)
-	for k, x := range b.p {
-		law[b.lo+k] += float64(weight * x)
-	}
-}
-
-// Next writes the law one generation later to next. Laws need not add to 1: a weighted sum of laws moves alike.
-func (c *CountChain) Next(next, law []float64) {
-	step(next, law, c.step)
-}
-
-// A category class is how many categories share a probability.
-type categoryClass struct{ p, categories float64 }
-
-// categoryClasses groups the positive probabilities that are in, by rising probability.
-func categoryClasses(p []float64, in func(i int) bool) (classes []categoryClass) {
-	var sorted []float64
-	for i, x := range p {
-		if x > 0 && in(i) {
-			sorted = append(sorted, x)
+// work is about how many multiply-adds following so many laws together takes, a generation more being looked at by so
+// many functions.
+func (c CountChain) work(laws, functions int) float64 {
+	rows, total := c.Rows(), 0.0
+	var last kernelKey
+	for g, s := range c.Steps {
+		total += float64(float64(rows[g]+1) * float64(5*functions))
+		if g == 0 {
+			continue
+		}
+		key := c.key(g, rows)
+		each := float64(laws)
+		if key != last || !key.stored() {
+			each += 3
+		}
+		total += float64(key.size() * each)
+		if last = key; s.Fresh > 0 {
+			total += float64(float64(rows[g-1]+1) * float64(bandWidth(s.Fresh)*float64(laws)))
 		}
 	}
-	slices.Sort(sorted)
-	for _, x := range sorted {
-		if n := len(classes); n > 0 && classes[n-1].p == x {
-			classes[n-1].categories++
-		} else {
-			classes = append(classes, categoryClass{x, 1})
-		}
-	}
-	return classes
+	return total
 }
 
-// common is E Σ weight(p_i) f(count_i) at generations 0 … generations: one law is followed, the weighted sum of all.
-func (c *CountChain) common(classes []categoryClass, generations int, weight func(p float64) float64,
-	f func(count int) float64) []float64 {
-	law := make([]float64, c.rows+1)
-	for _, k := range classes {
-		c.Fit(law, k.p, float64(weight(k.p)*k.categories))
-	}
-	out := make([]float64, generations+1)
-	c.follow(law, func(g int, law []float64) { out[g] = expectation(law, f) }, generations)
-	return out
+// bandWidth is about how wide a band of a binomial of so many draws is.
+func bandWidth(draws int) float64 {
+	return 1 + min(float64(draws), float64(8*math.Sqrt(float64(draws))))
 }
 
-// each is E Σ f(p_i, count_i) at generations 0 … generations: every class has a law of its own.
-func (c *CountChain) each(classes []categoryClass, generations int, f func(p float64, count int) float64) []float64 {
-	sum := make([]num.Accumulator, generations+1)
-	for _, k := range classes {
-		law := make([]float64, c.rows+1)
-		c.Fit(law, k.p, k.categories)
-		c.follow(law, func(g int, law []float64) {
-			sum[g].Add(expectation(law, func(count int) float64 { return f(k.p, count) }))
-		}, generations)
-	}
-	out := make([]float64, generations+1)
-	for g := range out {
-		out[g] = sum[g].Sum()
-	}
-	return out
-}
+// A countLaw is probabilities, or a weighted sum of them, of the counts lo … lo + len(p) − 1.
+type countLaw = band
 
-func (c *CountChain) follow(law []float64, each func(g int, law []float64), generations int) {
-	next := make([]float64, len(law))
-	for g := range generations + 1 {
-		each(g, law)
-		if g < generations {
-			c.Next(next, law)
-			law, next = next, law
-		}
-	}
-}
-
-func expectation(law []float64, f func(count int) float64) float64 {
-	var sum num.Accumulator
+// begin is weight times the law of the count behind generation 0's fit.
+func (c CountChain) begin(p, weight float64) countLaw {
+	lo, law := newBinomials(c.Steps[0].Fresh).law(p)
+	out := countLaw{lo, make([]float64, len(law))}
 	for k, x := range law {
+		out.p[k] = float64(weight * x)
+	}
+	return out
+}
+
+// Law calls each with the law of the count of a category of probability p: law[k] is the chance of a count of k.
+func (c CountChain) Law(p float64, each func(g int, law []float64)) {
+	rows := c.Rows()
+	c.follow([]countLaw{c.begin(p, 1)}, p, func(g int, laws []countLaw) {
+		law := make([]float64, rows[g]+1)
+		copy(law[laws[0].lo:], laws[0].p)
+		each(g, law)
+	})
+}
+
+// follow calls each with laws that move together, from generation 0 on. p is the true probability of their category,
+// which matters only where the chain mutates.
+func (c CountChain) follow(laws []countLaw, p float64, each func(g int, laws []countLaw)) {
+	rows := c.Rows()
+	var k *kernel
+	for g, s := range c.Steps {
+		if g > 0 {
+			if key := c.key(g, rows); k == nil || k.key != key {
+				again := g+1 < len(c.Steps) && c.key(g+1, rows) == key
+				k = newKernel(key, again, func(count int) float64 { return c.chance(s, p, count, rows[g-1]) })
+			}
+			laws = c.next(laws, p, g, rows, k)
+		}
+		each(g, laws)
+	}
+}
+
+// next is every law one generation later.
+func (c CountChain) next(laws []countLaw, p float64, g int, rows []int, k *kernel) []countLaw {
+	s := c.Steps[g]
+	lo, hi := hull(laws)
+	buffers := make([][]float64, len(laws))
+	for i := range buffers {
+		buffers[i] = make([]float64, rows[g]+1)
+	}
+	for a := lo; a < hi; a++ {
+		if !anyAt(laws, a) {
+			continue
+		}
+		at, w := k.law(a)
+		if s.Keep {
+			at += a
+		}
+		for i, l := range laws {
+			if x := l.at(a); math.Abs(x) > faintest {
+				addTo(buffers[i][at:], w, x)
+			}
+		}
+	}
+	out := make([]countLaw, len(laws))
+	for i := range out {
+		out[i] = trimmed(buffers[i])
+	}
+	if s.Fresh > 0 {
+		at, w := newBinomials(s.Fresh).law(p)
+		for i := range out {
+			out[i] = out[i].plus(band{at, w})
+		}
+	}
+	return out
+}
+
+// chance is that of one of the drawn rows being of the category.
+func (c CountChain) chance(s CountStep, p float64, count, rows int) float64 {
+	q := c.probability(count, rows)
+	if c.Sampled != nil {
+		q = c.Sampled(q)
+	}
+	if s.Real == 0 {
+		return q
+	}
+	return min(1, float64(s.Real*p)+float64((1-s.Real)*q))
+}
+
+// expectation is Σ law(k)·f(k).
+func (l countLaw) expectation(f func(count int) float64) float64 {
+	var sum num.Accumulator
+	for k, x := range l.p {
 		if x != 0 {
-			sum.Add(float64(x * f(k)))
+			sum.Add(float64(x * f(l.lo+k)))
 		}
 	}
 	return sum.Sum()

@@ -43,32 +43,35 @@ func TestGaltonWatsonLaws(t *testing.T) {
 	agrees(t, "absent from a probe of a tenth", 1-alive(resampled(0, false, 5), .1, 3), .787, .0005)
 }
 
+// replaceChain is replace at one size.
+func replaceChain(rows, last int) CountChain {
+	steps := []CountStep{{Fresh: rows}}
+	for range last {
+		steps = append(steps, CountStep{Drawn: rows})
+	}
+	return CountChain{Steps: steps}
+}
+
 func TestCountChain(t *testing.T) {
 	ref := readLaws(t)
-	follow := func(p float64, rows int, each func(g int, law []float64), last int) {
-		c := NewCountChain(rows)
-		law := make([]float64, rows+1)
-		c.Fit(law, p, 1)
-		c.follow(law, each, last)
-	}
 	for _, r := range ref.SingleType {
 		at := map[int]float64{}
 		dead := map[int]float64{}
-		follow(r.Probability, r.Rows, func(g int, law []float64) {
+		replaceChain(r.Rows, 99).Law(r.Probability, func(g int, law []float64) {
 			dead[g] = law[0]
-			at[g] = 1 - expectation(law, func(k int) float64 { return min(r.Probability, float64(k)/float64(r.Rows)) })/r.Probability
-		}, 99)
+			at[g] = 1 - band{0, law}.expectation(func(k int) float64 { return min(r.Probability, float64(k)/float64(r.Rows)) })/r.Probability
+		})
 		for i, g := range r.Generations {
 			relative(t, "tail loss of one type", at[g], r.TailLossOwnProbabilities[i])
 			relative(t, "absent", dead[g], r.Absent[i])
 		}
 	}
 	b := ref.BernoulliExtinction
-	follow(b.Probability, b.Rows, func(g int, law []float64) {
+	replaceChain(b.Rows, 99).Law(b.Probability, func(g int, law []float64) {
 		for i, h := range b.Generations {
 			if h == g {
 				relative(t, "Bernoulli extinction", law[0], b.Absent[i])
 			}
 		}
-	}, 99)
+	})
 }

@@ -72,18 +72,15 @@ func poissonExtinct(p *generate.Plan, mean float64) []results.Prediction {
 // BernoulliExtinct is the probability that all of rows draws are alike, at generations 0 … generations of replace from a
 // truth of chance p: the law of the chain's two ends. False: it would cost more than a line may.
 func BernoulliExtinct(p float64, rows, generations int) (out []float64, ok bool) {
-	chain, ok := countChain(rows, generations, 1)
-	if !ok {
+	c := CountChain{Steps: []CountStep{{Fresh: rows}}}
+	for range generations {
+		c.Steps = append(c.Steps, CountStep{Drawn: rows})
+	}
+	if rows < 1 || c.work(1, 1) > chainWork {
 		return nil, false
 	}
-	ends := func(count int) float64 {
-		if count == 0 || count == rows {
-			return 1
-		}
-		return 0
-	}
-	one := func(float64) float64 { return 1 }
-	return chain.common([]categoryClass{{p, 1}}, generations, one, ends), true
+	c.Law(p, func(_ int, law []float64) { out = append(out, law[0]+law[rows]) })
+	return out, true
 }
 
 func bernoulliExtinct(p *generate.Plan, chance float64) []results.Prediction {

@@ -91,20 +91,3 @@ func growth(steps []Resampling) []float64 {
 	}
 	return sizes
 }
-
-// livingLimit is E Σ weight(p_i)·1{category i lives} at generations 0 … generations under replace at rows draws, in the
-// limit of rare categories: category i is dead with probability exp(−rows·p_i·(1 − f_g)), f_g the g-fold iterate of exp(x − 1) from 0 (the law
-// behind the growth of test error with generations in Dohmatob et al. 2024, arXiv 2402.07043). It is within about
-// 0.3 % of the exact chain where that can be computed.
-func livingLimit(classes []categoryClass, rows, generations int, weight func(p float64) float64) []float64 {
-	out, f := make([]float64, generations+1), 0.0
-	for g := range out {
-		var sum num.Accumulator
-		for _, c := range classes {
-			lives := -num.Expm1(-float64(float64(float64(rows)*c.p) * (1 - f)))
-			sum.Add(float64(float64(weight(c.p)*c.categories) * lives))
-		}
-		out[g], f = sum.Sum(), num.Exp(f-1)
-	}
-	return out
-}

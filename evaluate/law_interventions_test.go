@@ -237,7 +237,9 @@ func TestSampledCategoriesAgainstReference(t *testing.T) {
 		{ref.BestOf, generate.CountBestOf{K: 3, Reward: generate.RewardList(0, 1), Temperature: 1}},
 		{ref.Cold, generate.Decoding[generate.Histogram]{Sampling: generate.Sampling{Temperature: 0.8}}},
 	} {
-		lines := predicted(t, SampledCategories{}, withInterventions(t, c.ref.P, generate.Replace{}, c.ref.Rows, c.ref.Last, c.iv))
+		r := withInterventions(t, c.ref.P, generate.Replace{}, c.ref.Rows, c.ref.Last, c.iv)
+		r.Metrics = []Metric[generate.Histogram]{Heterozygosity{}, HistogramEntropy{}, TotalVariation{}, Support{}, HistogramMissingMass{}}
+		lines := predicted(t, CountLaws{}, r)
 		onReference(t, w, lines["heterozygosity, mean"], c.ref.Heterozygosity)
 		onReference(t, w, lines["entropy, mean"], c.ref.Entropy)
 		onReference(t, w, lines["tv, mean"], c.ref.TV)

@@ -95,7 +95,7 @@ func theoryLines[E any](r Real[E]) []results.Prediction {
 	case Real[generate.Vector]:
 		all = []Theory[generate.Vector]{VectorGaussian{}, VectorMoments{}}
 	case Real[generate.Histogram]:
-		all = []Theory[generate.Histogram]{CategoryMoments{}}
+		all = categoryLaws()
 	}
 	lines, _ := Lines(context.Background(), all.([]Theory[E]), r)
 	return lines

@@ -16,8 +16,8 @@ import (
 //
 // Its doc comment names paper and equation, and what is this project's own; the lines carry a short name (Law) and the
 // source. Functional is what the line predicts of the replicates: "mean", "mean of ln" (X is exp of it), "median"; "limit"
-// is where the mean goes (one point, at the last generation; +Inf where it diverges), and "trivial" the risk of a
-// predictor that learned nothing.
+// is where the mean goes (one point, at the last generation; +Inf where it diverges), "trivial" the risk of a
+// predictor that learned nothing, and "bound" a published bound on the mean (Lo … Hi; X is NaN).
 type Theory[E any] interface {
 	Predict(ctx context.Context, r Real[E]) ([]results.Prediction, error)
 }

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"modelcollapse/evaluate"
@@ -141,9 +142,9 @@ func TestMixByHandOnHistograms(t *testing.T) {
 		if g > 0 {
 			n = 180
 		}
-		c := rng.Multinomial(k.Child("draw", 0).Stream(), n, p, nil)
+		c := spreadOver(k.Child("draw", 0).Stream(), n, p)
 		if g > 0 {
-			for i, x := range rng.Multinomial(k.Child("draw", 1).Stream(), 20, p0, nil) {
+			for i, x := range spreadOver(k.Child("draw", 1).Stream(), 20, p0) {
 				c[i] += x
 			}
 		}
@@ -155,4 +156,21 @@ func TestMixByHandOnHistograms(t *testing.T) {
 			t.Fatalf("generation %d: %v, by hand %v", g, rec.Values[0].X, p[0])
 		}
 	}
+}
+
+// spreadOver is n draws from p, of which those are drawn that are positive.
+func spreadOver(r *rand.Rand, n int64, p []float64) []int64 {
+	var at []int
+	var living []float64
+	for i, x := range p {
+		if x > 0 {
+			at, living = append(at, i), append(living, x)
+		}
+	}
+	count, c := make([]int64, len(living)), make([]int64, len(p))
+	rng.Spread(r, n, living, count, nil)
+	for k, i := range at {
+		c[i] = count[k]
+	}
+	return c
 }

@@ -69,7 +69,7 @@ func TestInterventionsLieOnTheirLaws(t *testing.T) {
 		{"self-correction", []string{"replicates=150", "generations=12"}, "self-correction", 8},
 		{"region-verifier", []string{"replicates=30", "generations=8"}, "truncated normal, rows → ∞", 6},
 		{"filter-by-score", []string{"replicates=30", "generations=5"}, "truncated normal, rows → ∞", 9},
-		{"best-of-k", []string{"replicates=60", "generations=12"}, "exact chain of two categories", 8},
+		{"best-of-k", []string{"replicates=60", "generations=12"}, "exact chain of two categories", 16},
 		{"detector-mix", []string{"replicates=60", "generations=12"}, "detected mixture", 2},
 		{"heat-death", []string{"replicates=30"}, "rows → ∞", 6},
 	} {

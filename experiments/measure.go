@@ -31,7 +31,7 @@ func (x *cell[E]) startGauges(ctx context.Context) error {
 // real is what gauges and theories may know of the chain before it runs.
 func (x *cell[E]) real(ctx context.Context) (evaluate.Real[E], error) {
 	real := evaluate.Real[E]{Kind: x.Kind, HeldOut: x.held, Tune: x.deals[0].tune, Truth: x.Truth[0], Plan: x.plan,
-		Models: x.Models, Interventions: x.Interventions, Refill: x.Refill, Probe: x.facts.Probe, Key: x.key.Child("metric", 0)}
+		Models: x.Models, Metrics: x.Metrics, Interventions: x.Interventions, Refill: x.Refill, Probe: x.facts.Probe, Key: x.key.Child("metric", 0)}
 	for _, m := range x.Models {
 		real.Fits = append(real.Fits, m.Fits())
 	}

@@ -118,8 +118,11 @@ func Names() Table {
 				{"markov", "a Markov chain over words, of which everything is known", generate.Markov{}},
 				{"arithmetic", "true equations, a token a character", generate.Arithmetic{}},
 			},
-			Models: []Named[generate.Model[generate.Tokens]]{{"ngram", "n-grams of order 1 to 6", ngram.Model{}}},
-			Laws:   []evaluate.Theory[generate.Tokens]{evaluate.TrivialTokens{}},
+			Models: []Named[generate.Model[generate.Tokens]]{
+				{"ngram", "n-grams of order 1 to 6", ngram.Model{}},
+				{"markov_chain", "a first-order chain that knows its transitions and the law of a step", ngram.MarkovChain{}},
+			},
+			Laws: []evaluate.Theory[generate.Tokens]{evaluate.TrivialTokens{}},
 			Metrics: []Named[evaluate.Metric[generate.Tokens]]{
 				{"data_perplexity", "of held-out text under a scorer refitted on each generation's training data", evaluate.DataPerplexity{}},
 				{"model_perplexity", "of held-out text under the fit itself", evaluate.ModelPerplexity[generate.Tokens]{}},
@@ -132,6 +135,9 @@ func Names() Table {
 				{"support_loss", "share of real types that fresh rows lack", evaluate.TokenSupportLoss{}},
 				{"missing_mass", "real mass of types that fresh rows lack", evaluate.TokenMissingMass{}},
 				{"entropy", "plug-in entropy of fresh rows", evaluate.TokenEntropy{}},
+				{"entropy_rate", "of a first-order chain, exactly", evaluate.EntropyRate{}},
+				{"transition_tv", "total variation of a first-order chain's transitions from the truth's", evaluate.TransitionTV{}},
+				{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Tokens]{}},
 				{"validity", "share of fresh rows that are right", evaluate.Validity[generate.Tokens]{}},
 			},
 			Interventions: []Named[generate.Intervention[generate.Tokens]]{
@@ -169,10 +175,17 @@ func Names() Table {
 			},
 		},
 		Histogram: Shelf[generate.Histogram]{
-			Kind:   generate.Histograms,
-			Data:   []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
-			Models: []Named[generate.Model[generate.Histogram]]{{"categorical", "shares of categories", generate.Categorical{}}},
-			Laws:   []evaluate.Theory[generate.Histogram]{evaluate.SampledCategories{}, evaluate.DetectedMixture{}, evaluate.CategoryMoments{}, evaluate.TrivialCategories{}},
+			Kind: generate.Histograms,
+			Data: []Named[any]{{"zipf", "Zipf–Mandelbrot over categories", generate.Zipf{}}},
+			Models: []Named[generate.Model[generate.Histogram]]{
+				{"categorical", "shares of categories", generate.Categorical{}},
+				{"hutchinson", "memorises the items that it has seen: shares of categories", generate.Hutchinson{}},
+			},
+			Laws: []evaluate.Theory[generate.Histogram]{
+				evaluate.CategoryMoments{}, evaluate.SmoothedLaws{}, evaluate.DetectedMixture{}, evaluate.CountLaws{}, evaluate.AncestorLaws{},
+				evaluate.RareCategoryLaws{}, evaluate.SampledCategories{}, evaluate.DriftLaws{}, evaluate.FixationLaws{}, evaluate.BoundLaws{},
+				evaluate.TrivialCategories{},
+			},
 			Metrics: []Named[evaluate.Metric[generate.Histogram]]{
 				{"tail_loss", "share of the rarest decile's mass that the fit has lost", evaluate.HistogramTailLoss{}},
 				{"tail_mass", "mass of the rarest decile (a martingale under replace)", evaluate.TailMass{}},
@@ -180,6 +193,10 @@ func Names() Table {
 				{"support", "living categories", evaluate.Support{}},
 				{"support_loss", "share of categories that died", evaluate.HistogramSupportLoss{}},
 				{"missing_mass", "true mass of dead categories", evaluate.HistogramMissingMass{}},
+				{"test_error", "of a memoriser: true mass of what it has not seen", evaluate.MemoriserTestError{}},
+				{"collapsed", "whether one category is left", evaluate.Collapsed{}},
+				{"fixation", "whether one named category is left alone", evaluate.Fixation{}},
+				{"drift", "squared distance from the fit of generation 0", evaluate.Drift{}},
 				{"entropy", "entropy of the fit", evaluate.HistogramEntropy{}},
 				{"tv", "total variation distance to the truth", evaluate.TotalVariation{}},
 				{"kl", "Kullback–Leibler divergence from the truth", evaluate.KL{}},

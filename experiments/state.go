@@ -220,6 +220,9 @@ func (s *state[E]) pool(m generate.Incremental[E], l generate.Lesson, node int, 
 		}
 		sum.Merge(st, w)
 	}
+	if old := s.pools[node]; old != nil && !old.shared {
+		closeFit(old.sum)
+	}
 	s.pools[node] = &pooled[E]{lesson: l, sum: sum}
 	return sum
 }
@@ -237,6 +240,9 @@ func (s *state[E]) forget(p *generate.Plan, g int, grows bool) {
 			b.rows, b.weights = nil, nil
 		}
 		if gone {
+			for _, st := range b.stats {
+				closeFit(st)
+			}
 			delete(s.blocks, at)
 		}
 	}
@@ -255,7 +261,8 @@ func (s *state[E]) closeAll() {
 	}
 }
 
-// closeFit closes a fit that holds a process or much memory. It was fitted and used: how it ends changes nothing.
+// closeFit closes a fit that holds a process, or a fit or statistics that hold much memory. It was used: how it ends changes
+// nothing.
 func closeFit(f any) {
 	if c, ok := f.(io.Closer); ok {
 		c.Close()

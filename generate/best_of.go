@@ -145,5 +145,5 @@ func (v CountBestOf) Sampled(from Source[Histogram]) (Source[Histogram], error) 
 	case len(f.P) != len(v.rewards):
 		return nil, fmt.Errorf("%d rewards for %d categories", len(v.rewards), len(f.P))
 	}
-	return Frequencies{Chosen(f.P, v.rewards, v.K, v.Temperature)}, nil
+	return Frequencies{P: Chosen(f.P, v.rewards, v.K, v.Temperature)}, nil
 }

@@ -181,16 +181,16 @@ func TestRewards(t *testing.T) {
 	if _, err := RewardList(1, 2).Of(3); err == nil {
 		t.Error("two rewards for three categories")
 	}
-	truth := Source[Histogram](Frequencies{[]float64{0.5, 0.5}})
+	truth := Source[Histogram](Frequencies{P: []float64{0.5, 0.5}})
 	iv := toTruth(t, Intervention[Histogram](CountBestOf{K: 2, Reward: RewardList(0, 1), Temperature: 1}), truth)
-	src, err := iv.(Sampler[Histogram]).Sampled(Frequencies{[]float64{0.5, 0.5}})
+	src, err := iv.(Sampler[Histogram]).Sampled(Frequencies{P: []float64{0.5, 0.5}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, draws := src.(StatDrawer[Histogram]); !draws || src.(Frequencies).P[1] <= 0.5 {
 		t.Errorf("%v", src)
 	}
-	if _, err := iv.(Sampler[Histogram]).Sampled(Frequencies{[]float64{1}}); err == nil {
+	if _, err := iv.(Sampler[Histogram]).Sampled(Frequencies{P: []float64{1}}); err == nil {
 		t.Error("two rewards for one category")
 	}
 }

@@ -109,7 +109,7 @@ func TestCategoricalOneStepLaw(t *testing.T) {
 
 func TestSaveRestoreFrequencies(t *testing.T) {
 	var b bytes.Buffer
-	f := Frequencies{[]float64{.25, 0, .75}}
+	f := Frequencies{P: []float64{.25, 0, .75}}
 	if err := f.Save(&b); err != nil {
 		t.Fatal(err)
 	}

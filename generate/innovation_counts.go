@@ -17,10 +17,15 @@ func (Frequencies) Fitless() {}
 // group after the other, each binomial given those before, randomised.
 func (f Frequencies) Innovations(dst []Innovation, o Outcome[Histogram], u *rand.Rand) []Innovation {
 	t, ok := o.Stats.(*Tally)
-	if !ok || len(t.sum) != len(f.P) {
+	if !ok || t.categories != len(f.P) {
 		return dst
 	}
-	return grouped(dst, f.P, t.sum, func(k, n int64, p float64, _ int) float64 {
+	return CountInnovations(dst, "counts", f.P, t.Counts(), u)
+}
+
+// CountInnovations are those of multinomial counts of probabilities p, in the groups of Frequencies.Innovations.
+func CountInnovations(dst []Innovation, name string, p, counts []float64, u *rand.Rand) []Innovation {
+	return grouped(dst, name, p, counts, func(k, n int64, p float64, _ int) float64 {
 		return Randomised(num.BinomialCDF(k-1, n, p), num.Exp(num.LogBinomial(k, n, p)), u)
 	})
 }
@@ -29,15 +34,15 @@ func (f Frequencies) Innovations(dst []Innovation, o Outcome[Histogram], u *rand
 // in the groups of Frequencies.Innovations.
 func (s *Tally) Subsampled(dst []Innovation, sample Stats[Histogram], replacement bool, u *rand.Rand) []Innovation {
 	t, ok := sample.(*Tally)
-	if !ok || len(t.sum) != len(s.sum) || !(s.weight > 0) {
+	if !ok || t.categories != s.categories || !(s.weight > 0) {
 		return dst
 	}
-	p := make([]float64, len(s.sum))
-	for i, x := range s.sum {
-		p[i] = x / s.weight
+	p := s.Counts()
+	for i := range p {
+		p[i] /= s.weight
 	}
 	left := int64(s.rows)
-	return grouped(dst, p, t.sum, func(k, n int64, p float64, group int) float64 {
+	return grouped(dst, "counts", p, t.Counts(), func(k, n int64, p float64, group int) float64 {
 		if group == 0 {
 			left = int64(s.rows)
 		}
@@ -53,7 +58,7 @@ func (s *Tally) Subsampled(dst []Innovation, sample Stats[Histogram], replacemen
 
 // grouped puts categories into groups of about equal probability, by falling probability, and asks for the transform
 // of each group's count k among the n draws that are left, p its share of the probability that is left.
-func grouped(dst []Innovation, p, counts []float64, transform func(k, n int64, p float64, group int) float64) []Innovation {
+func grouped(dst []Innovation, name string, p, counts []float64, transform func(k, n int64, p float64, group int) float64) []Innovation {
 	order := make([]int, 0, len(p))
 	for i, x := range p {
 		if x > 0 {
@@ -84,7 +89,7 @@ func grouped(dst []Innovation, p, counts []float64, transform func(k, n int64, p
 		if mass < 1.0/countGroups {
 			continue
 		}
-		dst = append(dst, Innovation{"counts", transform(k, n, min(1, mass/left), group)})
+		dst = append(dst, Innovation{name, transform(k, n, min(1, mass/left), group)})
 		left, n, mass, k, group = left-mass, n-k, 0, 0, group+1
 	}
 	return dst

@@ -126,7 +126,7 @@ func TestFilterByScoreAndBounds(t *testing.T) {
 
 // Of counted draws the most probable categories stay, the last of them in part.
 func TestCountFilterKeepsTheShare(t *testing.T) {
-	model := Frequencies{[]float64{0.2, 0.5, 0.3}}
+	model := Frequencies{P: []float64{0.2, 0.5, 0.3}}
 	for _, c := range []struct {
 		iv   Intervention[Histogram]
 		want Histogram
@@ -137,7 +137,7 @@ func TestCountFilterKeepsTheShare(t *testing.T) {
 		{CountFilter{Keep: 0.4, By: "truth", Side: "high"}, Histogram{30, 0, 10}},
 		{CountFilter{Keep: 0.001, By: "score", Side: "high"}, Histogram{0, 1, 0}},
 	} {
-		iv := toTruth(t, c.iv, Source[Histogram](Frequencies{[]float64{0.5, 0.1, 0.4}}))
+		iv := toTruth(t, c.iv, Source[Histogram](Frequencies{P: []float64{0.5, 0.1, 0.4}}))
 		kept, _ := left(t, iv, Batch[Histogram]{Rows: []Histogram{{30, 40, 30}, {0, 0, 0}}, Model: model}, slices.Equal[Histogram])
 		if !slices.Equal(kept[0], c.want) || Histograms.Draws(kept[1:]) != 0 {
 			t.Errorf("%+v keeps %v, want %v", c.iv, kept, c.want)
@@ -202,7 +202,7 @@ func binomial(t testing.TB, what string, k, n int64, p float64) {
 // Counts are thinned category by category, and no draw is made.
 func TestCountVerifierThins(t *testing.T) {
 	h := Histogram{50_000, 40_000, 0, 30_000}
-	truth := Source[Histogram](Frequencies{[]float64{0.5, 0, 0.1, 0.4}})
+	truth := Source[Histogram](Frequencies{P: []float64{0.5, 0, 0.1, 0.4}})
 	for first, chance := range map[int][]float64{0: {0.9, 0.2, 0.9, 0.9}, 2: {0.9, 0.9, 0.2, 0.2}} {
 		iv := toTruth(t, Intervention[Histogram](CountVerifier{Right: 0.9, Wrong: 0.2, First: first}), truth)
 		kept, _ := left(t, iv, Batch[Histogram]{Rows: []Histogram{h}}, slices.Equal[Histogram])

@@ -87,6 +87,59 @@ func (c *MarkovChain) Vocabulary() *Vocabulary { return c.vocabulary }
 // Reserve is the number of rows held out.
 func (c *MarkovChain) Reserve() int { return c.heldOut }
 
+// Next are the followers of last, and End after a word.
+func (c *MarkovChain) Next(last uint32) (next []uint32, p []float64, others int, rest float64) {
+	if last >= Words && int(last-Words) >= len(c.next)-1 {
+		return nil, nil, 0, 0
+	}
+	next = append(next, c.followers(last)...)
+	on, below := c.goesOn(last), 0.0
+	for _, x := range c.rank {
+		p = append(p, float64(on*(x-below)))
+		below = x
+	}
+	if on < 1 {
+		next, p = append(next, End), append(p, c.end)
+	}
+	return next, p, 0, 0
+}
+
+// goesOn is the chance that a row goes on after last; it has a first word.
+func (c *MarkovChain) goesOn(last uint32) float64 {
+	if last < Words {
+		return 1
+	}
+	return 1 - c.end
+}
+
+// Transition orders the followers by rank, and End last; what cannot follow stands at the end.
+func (c *MarkovChain) Transition(last, w uint32) (below, at float64) {
+	on := c.goesOn(last)
+	if w == End {
+		return on, 1 - on
+	}
+	if last >= Words && int(last-Words) >= len(c.next)-1 {
+		return 1, 0
+	}
+	for j, f := range c.followers(last) {
+		if f == w && j > 0 {
+			below = c.rank[j-1]
+		}
+		if f == w {
+			return float64(on * below), float64(on * (c.rank[j] - below))
+		}
+	}
+	return 1, 0
+}
+
+// RowTokens is the mean length and End.
+func (c *MarkovChain) RowTokens() float64 { return 1/c.end + 1 }
+
+// Innovations of rows are those of their transitions.
+func (c *MarkovChain) Innovations(dst []Innovation, o Outcome[Tokens], u *rand.Rand) []Innovation {
+	return ChainInnovations(dst, c, o.Rows, o.N, u)
+}
+
 func (c *MarkovChain) followers(last uint32) []uint32 {
 	if last < Words {
 		return c.next[len(c.next)-1]

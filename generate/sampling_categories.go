@@ -15,7 +15,7 @@ func (f Frequencies) With(s Sampling) (Source[Histogram], error) {
 	if err != nil {
 		return nil, fmt.Errorf("categories: %w", err)
 	}
-	return Frequencies{f.tempered(s)}, nil
+	return Frequencies{P: f.tempered(s)}, nil
 }
 
 func (f Frequencies) tempered(s Sampling) []float64 {

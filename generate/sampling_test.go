@@ -84,7 +84,7 @@ func TestSampledCategories(t *testing.T) {
 		}
 		s := Sampling{Temperature: rapid.SampledFrom([]float64{0.3, 1, 2.5}).Draw(t, "temperature"),
 			TopK: rapid.IntRange(0, n+1).Draw(t, "top_k"), TopP: rapid.SampledFrom([]float64{0.1, 0.5, 0.9, 1}).Draw(t, "top_p")}
-		src, err := Decoding[Histogram]{s}.Sampled(Frequencies{p})
+		src, err := Decoding[Histogram]{s}.Sampled(Frequencies{P: p})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +144,7 @@ func TestSamplingRefusesByName(t *testing.T) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
-	if _, err := (Frequencies{[]float64{1}}).With(Sampling{Spread: 2}); err == nil || !strings.Contains(err.Error(), "spread") {
+	if _, err := (Frequencies{P: []float64{1}}).With(Sampling{Spread: 2}); err == nil || !strings.Contains(err.Error(), "spread") {
 		t.Errorf("spread of categories: %v", err)
 	}
 	for _, s := range []Sampling{{Temperature: 0, TopP: 1, Spread: 1}, {Temperature: 1, TopP: 0, Spread: 1}, {Temperature: 1, TopP: 1, Spread: 0}, {Temperature: 1, TopP: 1.5, Spread: 1}} {
@@ -169,12 +169,12 @@ type nothing struct{ Source[float64] }
 func TestSampledDegenerateCategories(t *testing.T) {
 	for _, p := range [][]float64{nil, {0, 0}, {0, 1, 0}} {
 		for _, s := range []Sampling{{Temperature: 0.1}, {TopK: 1}, {TopP: 0.5}, {Temperature: 5, TopK: 2, TopP: 0.1}} {
-			if got := with[Histogram](t, Frequencies{p}, s).(Frequencies).P; !slices.Equal(got, p) && len(p) > 0 {
+			if got := with[Histogram](t, Frequencies{P: p}, s).(Frequencies).P; !slices.Equal(got, p) && len(p) > 0 {
 				t.Errorf("%v by %+v: %v", p, s, got)
 			}
 		}
 	}
-	tiny := with[Histogram](t, Frequencies{[]float64{1 - 1e-300, 1e-300}}, Sampling{Temperature: 300}).(Frequencies).P
+	tiny := with[Histogram](t, Frequencies{P: []float64{1 - 1e-300, 1e-300}}, Sampling{Temperature: 300}).(Frequencies).P
 	if math.Abs(tiny[1]/tiny[0]-0.1) > 1e-12 { // (1e-300)^(1/300)
 		t.Errorf("%v", tiny)
 	}
