@@ -14,7 +14,7 @@ import (
 // The canonical JSON of a config, committed: a change of it is a change of every cell's identity.
 func TestCanonical(t *testing.T) {
 	l := mustLoad(t, corpus(t)["full"])
-	const want = `{"data":{"heldout":0.2,"kind":"go_docs","path":"/usr/lib/go"},"execution":"rows","generations":12,"growth":{"rule":"constant","rate":1},"inputs":"fresh",` +
+	const want = `{"data":{"heldout":0.2,"kind":"go_docs","path":"/usr/lib/go"},"execution":"rows","generations":12,"growth":{"rule":"constant","rate":1},"heldout":0,"inputs":"fresh",` +
 		`"interventions":[{"keep":0.5,"kind":"filter"}],` +
 		`"model":{"decoding":{"bias":{"The":-0.5,"the":1},"temperature":0.9},"k":0.5,"kind":"ngram","lambdas":[0.2,0.8],"order":4,"smoothing":"add_k","start":0,"tied":true,"timeout":90000000000},` +
 		`"models":[],"probe":5000,"refill":0,"rows":1000,"start":"none","turns":{"by":"generation","order":[0]},"vary":"split","workflow":{"kind":"mix","real":{"from":0.9,"to":0.1},"rows":"fresh"}}`

@@ -34,6 +34,7 @@ type Config struct {
 	Vary          string     `json:"vary" default:"chain" enum:"chain,split" doc:"What a replicate draws anew: the chain on one split of the data, or the split too."`
 	Every         Every      `json:"every" default:"1" min:"0" max:"1000000" doc:"Which generations are measured: every n-th, a list, or log (1, 2, 5, 10, 20 ...). 0 and the last always are."`
 	Probe         int        `json:"probe" default:"0" min:"0" doc:"Fresh units of a model that a metric sees (rows, of texts tokens); 0: automatic."`
+	HeldOut       int        `json:"heldout" default:"0" min:"0" max:"100000000" doc:"Rows held out from a truth without end, for metrics that score them; 0: 10,000, or what data says. Of a truth that ends, data says how many."`
 	Keep          Keep       `json:"keep" doc:"What stays on disk beside the records."`
 	Execution     string     `json:"execution" default:"auto" enum:"auto,rows,statistics" doc:"Whether a chain moves rows or sufficient statistics."`
 	Checkpoint    string     `json:"checkpoint" default:"auto" enum:"auto,replay,blocks" doc:"How a cell resumes: by being computed again, or from stored blocks."`
@@ -71,7 +72,7 @@ func (c Config) Validate() error {
 }
 
 // Canonical is the part of a config that decides what a cell computes, as canonical JSON: data, models and their turns,
-// workflow, inputs, start, interventions, refill, rows and their growth, generations, probe, vary, execution. A caller that resolves execution: auto sets Execution first.
+// workflow, inputs, start, interventions, refill, rows and their growth, generations, probe, heldout, vary, execution. A caller that resolves execution: auto sets Execution first.
 // The digest of the data, the seed, the replicate and the version of the streams are for the caller to add; title,
 // claim, cite, metrics, figures, every, keep and checkpoint have no part in it.
 func (c Config) Canonical() []byte {
@@ -89,6 +90,7 @@ func (c Config) Canonical() []byte {
 		"rows":          fmt.Append(nil, c.Rows),
 		"generations":   fmt.Append(nil, c.Generations),
 		"probe":         fmt.Append(nil, c.Probe),
+		"heldout":       fmt.Append(nil, c.HeldOut),
 		"vary":          mustJSON(c.Vary),
 		"execution":     mustJSON(c.Execution),
 	})

@@ -109,7 +109,7 @@ func TestRefusedOverrides(t *testing.T) {
 		{base, "extends=x", `1:1 extends cannot be overridden; write it in the file`},
 		{base, "title=a\nb", `1:1 an override is one line of text, key=value`},
 		{base, "title=\xff", `1:1 an override is one line of text, key=value`},
-		{base, "name=x", `1:1 unknown key "name"; known keys here: checkpoint, cite, claim, data, every, execution, extends, figures, generations, growth, inputs, interventions, keep, metrics, model, models, probe, profile, refill, replicates, rows, seed, start, sweep, title, turns, vary, verdict, workflow`},
+		{base, "name=x", `1:1 unknown key "name"; known keys here: checkpoint, cite, claim, data, every, execution, extends, figures, generations, growth, heldout, inputs, interventions, keep, metrics, model, models, probe, profile, refill, replicates, rows, seed, start, sweep, title, turns, vary, verdict, workflow`},
 		{swept, "workflow.real=0.3", `1:1 workflow.real is set by the sweep over workflow (points a, c); change it there`},
 		{swept, "workflow.width=4", `1:1 workflow.width is set by the sweep over workflow (points a, b, c); change it there`},
 		{swept, "workflow=replace", `1:1 workflow is set by the sweep over workflow (points a, b, c); change it there`},

@@ -18,7 +18,7 @@ var refused = map[string][]string{
 	"GENERATIONS: 3":                {`4:1 unknown key "GENERATIONS"; did you mean "generations"?`},
 	"order: 3":                      {`4:1 unknown key "order"; it belongs under model`},
 	"bandwidth: 3":                  {`4:1 unknown key "bandwidth"; it belongs under model (kind kde)`},
-	"keep.samples: 3":               {`4:1 unknown key "keep.samples"; known keys here: checkpoint, cite, claim, data, every, execution, extends, figures, generations, growth, inputs, interventions, keep, metrics, model, models, probe, profile, refill, replicates, rows, seed, start, sweep, title, turns, vary, verdict, workflow`},
+	"keep.samples: 3":               {`4:1 unknown key "keep.samples"; known keys here: checkpoint, cite, claim, data, every, execution, extends, figures, generations, growth, heldout, inputs, interventions, keep, metrics, model, models, probe, profile, refill, replicates, rows, seed, start, sweep, title, turns, vary, verdict, workflow`},
 	"title: a\ntitle: b":            {`5:1 "title" stands here twice; the first is in line 4`},
 	"keep: {models: all, modls: 1}": {`4:21 unknown key "keep.modls"; did you mean "models"?`},
 	"&a title: x":                   {`4:1 a key must be a plain word`},
@@ -98,7 +98,7 @@ var refused = map[string][]string{
 	"title: [a":                {`4:1 did not find expected ',' or ']'`},
 	"\ttitle: a":               {`3:1 found a tab character that violates indentation`},
 	// sweep
-	"sweep: {title: [a, b]}":                         {`4:9 sweep: "title" does not change what a cell computes; what can be swept: data, model, workflow, models, turns, inputs, start, interventions, refill, rows, growth, generations, seed, probe, vary, execution`},
+	"sweep: {title: [a, b]}":                         {`4:9 sweep: "title" does not change what a cell computes; what can be swept: data, model, workflow, models, turns, inputs, start, interventions, refill, rows, growth, generations, seed, probe, heldout, vary, execution`},
 	"sweep: {modl.order: [2]}":                       {`4:9 sweep: unknown path "modl.order"; did you mean "model.order"?`},
 	"sweep: {model.ordr: [2]}":                       {`4:22 unknown key "model.ordr" of model ngram; did you mean "order"?`},
 	"sweep: {model.order: [2, x]}":                   {`4:26 model.order must be a whole number, got "x" (arm order=x)`},

@@ -22,7 +22,7 @@ type point struct {
 
 // sweepable are the keys that decide what a cell computes; to sweep any other would make equal arms.
 var sweepable = []string{Data, Model, Workflow, "models", "turns", "inputs", "start", "interventions", "refill",
-	"rows", "growth", "generations", "seed", "probe", "vary", "execution"}
+	"rows", "growth", "generations", "seed", "probe", "heldout", "vary", "execution"}
 
 var pointName = regexp.MustCompile(`^[a-z0-9_]+$`)
 

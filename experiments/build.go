@@ -51,8 +51,8 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 	chain := Chain[E]{Name: hashed(c.Canonical(), c.Seed)[:12], Kind: s.Kind, Rule: c.Workflow.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
 		Laws: s.Laws, Execution: Execution(c.Execution), Refill: c.Refill, Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
 		Keep: Keep{Samples: c.Keep.Samples, Models: c.Keep.Models}}
-	if r, ok := truth.(generate.Reserver); ok {
-		chain.HeldOut = r.Reserve()
+	if chain.HeldOut, err = heldOut(truth, c.HeldOut); err != nil {
+		return built{}, err
 	}
 	for _, spec := range c.Metrics {
 		m, ok := as[evaluate.Metric[E]](spec.Value)
@@ -84,6 +84,19 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 		out.digest, out.source = d.Digest()
 	}
 	return out, nil
+}
+
+// heldOut is how many rows of a truth without end are held out: what the config says, else the truth; 0: the usual number.
+func heldOut[E any](truth generate.Source[E], asked int) (int, error) {
+	r, reserves := truth.(generate.Reserver)
+	_, finite := truth.(generate.Finite[E])
+	switch {
+	case asked > 0 && (reserves || finite):
+		return 0, fmt.Errorf("heldout: %d: how many rows of %T are held out is said by its own key, data.heldout", asked, truth)
+	case reserves:
+		return r.Reserve(), nil
+	}
+	return asked, nil
 }
 
 // opened is the data of a config, read and split once.

@@ -140,7 +140,7 @@ func (c Chain[E]) ofWorkflow(err error) error {
 
 // execute resolves how blocks are made, for all of them alike.
 func (c *compiled[E]) execute() {
-	c.grows, c.shortcuts = !c.Checkpoint && !c.rows, map[generate.At]int{}
+	c.grows, c.shortcuts = !c.Checkpoint && !c.rows, make(map[generate.At]int, len(c.plan.Steps))
 	for g, s := range c.plan.Steps {
 		for i, d := range s.Draws {
 			at := generate.At{Generation: g, Index: i}

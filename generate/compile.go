@@ -8,12 +8,12 @@ import (
 // A Plan is a workflow over generations 0 … len(Steps)−1, checked, with the last use of everything in it.
 type Plan struct {
 	Steps []Step
-	rows  uses       // last generation that needs the rows of a block
-	given uses       // last generation that draws given the rows of a block
-	block uses       // last generation that needs a block, if only its statistics
-	who   []uses     // a model each: last generation that learns from a block
-	fits  map[At]int // last generation that needs a fit
-	sizes []sizes    // an index of blocks each
+	rows  uses    // last generation that needs the rows of a block
+	given uses    // last generation that draws given the rows of a block
+	block uses    // last generation that needs a block, if only its statistics
+	who   []uses  // a model each: last generation that learns from a block
+	fits  lasts   // last generation that needs a fit
+	sizes []sizes // an index of blocks each
 
 	givenByStats bool // draws given a block need only its statistics
 }
@@ -23,7 +23,7 @@ func Compile(w Workflow, generations int, byStats func(model int) bool) (*Plan, 
 	if generations < 1 {
 		return nil, fmt.Errorf("generations: %d: there must be at least 1 after generation 0", generations)
 	}
-	p := &Plan{fits: map[At]int{}}
+	p := &Plan{Steps: make([]Step, 0, generations+1)}
 	for g := range generations + 1 {
 		s := w.Step(g)
 		p.Steps = append(p.Steps, s)
@@ -176,7 +176,7 @@ func (p *Plan) useFit(g int, at At) error {
 	if at.Generation < 0 || at.Generation >= g || at.Index < 0 || at.Index >= len(p.Steps[at.Generation].Lessons) {
 		return fmt.Errorf("fit %d of generation %d does not exist yet", at.Index, at.Generation)
 	}
-	p.fits[at] = g
+	p.fits.raise(at, g)
 	return nil
 }
 
@@ -204,12 +204,7 @@ func (p *Plan) Rows(at At) int {
 }
 func (p *Plan) Given(at At) int { return p.given.last(at) }
 func (p *Plan) Block(at At) int { return p.block.last(at) }
-func (p *Plan) Fit(at At) int {
-	if g, ok := p.fits[at]; ok {
-		return g
-	}
-	return -1
-}
+func (p *Plan) Fit(at At) int   { return p.fits.at(at) }
 
 // GivenByStats says that whoever draws given a block needs only its statistics.
 func (p *Plan) GivenByStats() { p.givenByStats = true }
@@ -229,7 +224,7 @@ func (p *Plan) Learner(at At) (model int, ok bool) {
 }
 
 // Hold keeps a fit until a generation.
-func (p *Plan) Hold(fit At, until int) { p.fits[fit] = max(p.Fit(fit), until) }
+func (p *Plan) Hold(fit At, until int) { p.fits.raise(fit, until) }
 
 // PinFits keeps what a fit was learned from for as long as the fit lives, so that a checkpoint need not hold fits.
 func (p *Plan) PinFits() {

@@ -8,10 +8,33 @@ import (
 // What a plan is asked about a block (until when, by whom, how many rows) is worked out over ranges of generations: to go
 // through every block of every range would take the square of the generations where data accumulate.
 
+// lasts are generations by index and generation of a block or a fit, each + 1; 0: none.
+type lasts [][]int32
+
+// at is that of one; −1: none.
+func (l lasts) at(at At) int {
+	if at.Index >= len(l) || at.Generation >= len(l[at.Index]) {
+		return -1
+	}
+	return int(l[at.Index][at.Generation]) - 1
+}
+
+// raise makes that of one at least g.
+func (l *lasts) raise(at At, g int) {
+	for len(*l) <= at.Index {
+		*l = append(*l, nil)
+	}
+	of := (*l)[at.Index]
+	for len(of) <= at.Generation {
+		of = append(of, 0)
+	}
+	of[at.Generation], (*l)[at.Index] = max(of[at.Generation], int32(g)+1), of
+}
+
 // uses are ranges of blocks that are needed until some generation; settle answers for every block of them.
 type uses struct {
 	ranges []use
-	until  [][]int32 // by index and generation; 0: never needed, else the last generation + 1
+	until  lasts
 }
 
 type use struct {
@@ -20,19 +43,25 @@ type use struct {
 }
 
 func (u *uses) add(b Blocks, until int) {
-	if n := len(u.ranges); n > 0 && u.ranges[n-1] == (use{b, until}) {
-		return // several nodes learn from the same
+	if n := len(u.ranges) - 1; n >= 0 {
+		if old := u.ranges[n]; old.Index == b.Index && b.Lo <= old.Lo && old.Hi <= b.Hi && old.until <= until {
+			u.ranges[n] = use{b, until} // what accumulates, and several nodes that learn from the same
+			return
+		}
 	}
 	u.ranges = append(u.ranges, use{b, until})
 }
 
 // settle gives every block its latest use: ranges in the order of their ends, latest first, and each block is filled once.
 func (u *uses) settle(generations int) {
-	all := slices.Clone(u.ranges)
-	slices.SortStableFunc(all, func(a, b use) int { return cmp.Compare(b.until, a.until) })
+	all, earlier := u.ranges, func(a, b use) int { return cmp.Compare(a.until, b.until) }
+	if !slices.IsSortedFunc(all, earlier) {
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, earlier)
+	}
 	u.until = nil
 	var next [][]int32 // by index and generation: where the first block may be that is not filled yet
-	for _, r := range all {
+	for _, r := range slices.Backward(all) {
 		for len(u.until) <= r.Index {
 			u.until, next = append(u.until, nil), append(next, nil)
 		}
@@ -63,12 +92,7 @@ func first(next []int32, g int) int {
 }
 
 // last is the last generation that needs a block; −1: none.
-func (u *uses) last(at At) int {
-	if at.Index >= len(u.until) || at.Generation >= len(u.until[at.Index]) {
-		return -1
-	}
-	return int(u.until[at.Index][at.Generation]) - 1
-}
+func (u *uses) last(at At) int { return u.until.at(at) }
 
 // sizes are running sums over generations of one index: how many there are before a generation, with how many rows.
 type sizes struct{ blocks, rows []int }

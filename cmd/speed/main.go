@@ -47,21 +47,9 @@ func main() {
 	}
 }
 
-// again is how often a program does its work again, of which the last counts: once where that is cheap, so that what is
-// loaded, touched or compiled the first time is in nobody's figure.
-func again(t timing) int {
-	if t.Wall < 1 {
-		return 1
-	}
-	return 0
-}
-
 // say times one config and prints it, as a peer does.
 func say(config, check string, overrides []string) error {
 	t, err := run(context.Background(), config, check, overrides)
-	for range again(t) {
-		t, err = run(context.Background(), config, check, overrides)
-	}
 	if err != nil {
 		return err
 	}
