@@ -133,7 +133,7 @@ func (t Thresholds) catastrophic(w Witness) Definition {
 	if c.Log {
 		threshold = num.Log(threshold)
 	}
-	return t.beyond(Catastrophic, x, threshold, label(c, "at the last generation"))
+	return infinite(t.beyond(Catastrophic, x, threshold, label(c, "at the last generation")), endless(c), c)
 }
 
 func (t Thresholds) increase(w Witness) Definition {
@@ -145,7 +145,16 @@ func (t Thresholds) increase(w Witness) Definition {
 	if !c.Log {
 		threshold = float64(t.Increase * num.Mean(valuesAt(c, 0)))
 	}
-	return t.beyond(AnyIncrease, changes(c, c.Log), threshold, label(c, "since generation 0"))
+	n := ended(c, func(first, last float64) bool { return math.IsInf(last, 1) && !math.IsInf(first, 1) })
+	return infinite(t.beyond(AnyIncrease, changes(c, c.Log), threshold, label(c, "since generation 0")), n, c)
+}
+
+// infinite is a definition of a risk that became infinite in n replicates, of which no interval speaks.
+func infinite(d Definition, n int, c results.Curves) Definition {
+	if n > 0 {
+		d.Answer, d.Why = Yes, fmt.Sprintf("%s is infinite in %d of %d replicates; of the others, %s", c.Series, n, len(c.Lines), d.Why)
+	}
+	return d
 }
 
 func (t Thresholds) diverging(w Witness) Definition {

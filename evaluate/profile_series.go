@@ -37,13 +37,23 @@ func changes(c results.Curves, log bool) (out []float64) {
 }
 
 // dead is how many replicates ended at 0 or less, where logarithms end.
-func dead(c results.Curves) (n int) {
+func dead(c results.Curves) int {
+	return ended(c, func(first, last float64) bool { return first > 0 && last <= 0 })
+}
+
+// endless is how many replicates ended at infinity.
+func endless(c results.Curves) int {
+	return ended(c, func(_, last float64) bool { return math.IsInf(last, 1) })
+}
+
+// ended counts replicates by their first and their last value.
+func ended(c results.Curves, so func(first, last float64) bool) (n int) {
 	for _, line := range c.Lines {
 		end := len(line) - 1
 		for end > 0 && results.IsMissing(line[end]) {
 			end--
 		}
-		if line[0] > 0 && line[end] <= 0 {
+		if so(line[0], line[end]) {
 			n++
 		}
 	}

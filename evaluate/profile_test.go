@@ -132,3 +132,25 @@ func TestExponents(t *testing.T) {
 		}
 	})
 }
+
+// A risk that became infinite is an increase, though no interval holds it; one that always was has not changed.
+func TestInfiniteRisk(t *testing.T) {
+	inf := math.Inf(1)
+	ends := func(first, last float64) results.Curves {
+		c := curvesOf("kl", false, 2)
+		for range 3 {
+			c.Lines = append(c.Lines, []float64{first, last})
+		}
+		return c
+	}
+	for _, c := range []struct {
+		first, last            float64
+		catastrophic, increase Answer
+	}{{1, inf, Yes, Yes}, {inf, inf, Yes, Unsettled}, {1, 1, No, No}} {
+		w := Witness{Trivial: 3, Limit: math.NaN(), Series: map[string]results.Curves{results.RoleRisk: ends(c.first, c.last)}}
+		got := answers(usual.Ask(w))
+		if got[Catastrophic] != c.catastrophic || got[AnyIncrease] != c.increase {
+			t.Errorf("%g to %g: %s, %s", c.first, c.last, got[Catastrophic], got[AnyIncrease])
+		}
+	}
+}
