@@ -54,16 +54,22 @@ func (t *typesetter) wrapParagraph(s string, width, size float64, bold bool) []s
 	return out
 }
 
-// chop cuts a word into pieces that fit; each has at least one character.
+// chop cuts a word into pieces that fit, after a comma where there is one; each has at least one character.
 func (t *typesetter) chop(w string, width, size float64, bold bool) []string {
 	var out []string
-	cur, used := "", 0.0
+	cur, used, comma := "", 0.0, 0 // comma: the bytes up to the last one
 	for _, a := range atoms(w) {
 		aw := t.width(a, size, bold)
-		if cur != "" && used+aw > width {
-			out, cur, used = append(out, cur), "", 0
+		for cur != "" && used+aw > width {
+			if comma == 0 || comma == len(cur) {
+				comma = len(cur)
+			}
+			out, cur = append(out, cur[:comma]), cur[comma:]
+			used, comma = t.width(cur, size, bold), 0
 		}
-		cur, used = cur+a, used+aw
+		if cur, used = cur+a, used+aw; a == "," {
+			comma = len(cur)
+		}
 	}
 	return append(out, cur)
 }
