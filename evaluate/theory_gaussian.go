@@ -25,7 +25,7 @@ func replaceOf[E any](r Real[E]) (l GaussianReplace, ok bool, err error) {
 		return l, false, nil
 	}
 	if l.Rows, ok = newest(r.Plan); !ok {
-		return l, false, fmt.Errorf("E ln variance is known under replace alone")
+		return l, false, fmt.Errorf("the mean of ln variance is known under replace alone")
 	}
 	l.DDOF, l.Scale = first.DDOF, first.Scale
 	for _, n := range l.Rows {

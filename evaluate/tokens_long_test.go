@@ -34,15 +34,17 @@ func readWords(t *testing.T, path string) (rows [][]string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for s := bufio.NewScanner(f); ; {
-		s.Buffer(nil, 1<<20)
-		for s.Scan() {
-			if w := strings.Fields(s.Text()); len(w) > 0 {
-				rows = append(rows, w)
-			}
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		if w := strings.Fields(s.Text()); len(w) > 0 {
+			rows = append(rows, w)
 		}
-		return rows
 	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 func wikitext(t *testing.T) (real, held []generate.Tokens, v *generate.Vocabulary) {
