@@ -40,6 +40,11 @@ func (o *oracle) forget(g int) {
 			delete(o.pools, pool)
 		}
 	}
+	o.keep(spoken)
+}
+
+// keep drops the covariances of what is not spoken of.
+func (o *oracle) keep(spoken []bool) {
 	o.living = 0
 	for j, yes := range spoken {
 		if yes {

@@ -54,26 +54,8 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 	if chain.HeldOut, err = heldOut(truth, c.HeldOut); err != nil {
 		return built{}, err
 	}
-	for _, spec := range c.Metrics {
-		m, ok := as[evaluate.Metric[E]](spec.Value)
-		if !ok {
-			return built{}, fmt.Errorf("metrics: %s does not measure %s rows", spec.Kind, s.Kind.Name)
-		}
-		chain.Metrics = append(chain.Metrics, m)
-	}
-	for _, spec := range c.Interventions {
-		iv, err := boundIntervention(spec, truth, s.Kind)
-		if err != nil {
-			return built{}, fmt.Errorf("interventions: %s: %w", spec.Kind, err)
-		}
-		chain.Interventions = append(chain.Interventions, iv)
-	}
-	for _, spec := range append([]configs.Spec{c.Model}, c.Models...) {
-		model, err := boundModel(spec, truth, s.Kind)
-		if err != nil {
-			return built{}, fmt.Errorf("model: %s: %w", spec.Kind, err)
-		}
-		chain.Models = append(chain.Models, counting(model, chain.Metrics))
+	if err := chain.choose(c, truth); err != nil {
+		return built{}, err
 	}
 	r, err := compileFor(chain, c)
 	if err != nil {
@@ -84,6 +66,32 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 		out.digest, out.source = d.Digest()
 	}
 	return out, nil
+}
+
+// choose makes the metrics, interventions and models of a config, which the truth may have a say in.
+func (c *Chain[E]) choose(cfg configs.Config, truth generate.Source[E]) error {
+	for _, spec := range cfg.Metrics {
+		m, ok := as[evaluate.Metric[E]](spec.Value)
+		if !ok {
+			return fmt.Errorf("metrics: %s does not measure %s rows", spec.Kind, c.Kind.Name)
+		}
+		c.Metrics = append(c.Metrics, m)
+	}
+	for _, spec := range cfg.Interventions {
+		iv, err := boundIntervention(spec, truth, c.Kind)
+		if err != nil {
+			return fmt.Errorf("interventions: %s: %w", spec.Kind, err)
+		}
+		c.Interventions = append(c.Interventions, iv)
+	}
+	for _, spec := range append([]configs.Spec{cfg.Model}, cfg.Models...) {
+		model, err := boundModel(spec, truth, c.Kind)
+		if err != nil {
+			return fmt.Errorf("model: %s: %w", spec.Kind, err)
+		}
+		c.Models = append(c.Models, counting(model, c.Metrics))
+	}
+	return nil
 }
 
 // heldOut is how many rows of a truth without end are held out: what the config says, else the truth; 0: the usual number.

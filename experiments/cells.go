@@ -77,6 +77,9 @@ func (b *builder) arm(ctx context.Context, arm int, c configs.Config) (cells []u
 			if last, err = b.build(ctx, c, dataKey(c, replicate)); err != nil {
 				return nil, err
 			}
+			if err = last.runner.Starts(ctx, replicateKey(c, replicate)); err != nil {
+				return nil, err
+			}
 		}
 		cells = append(cells, unnamed{last, arm, replicate})
 	}
@@ -112,7 +115,7 @@ func newCell(u unnamed, c configs.Config) Cell {
 	c.Execution = string(facts.Execution)
 	id := hashed(rng.Version, c.Canonical(), versions(append(append([]configs.Spec{c.Data, c.Model, c.Workflow}, c.Models...), c.Interventions...)...), u.digest, c.Seed, u.replicate)
 	cell := Cell{ID: id[:16], Arm: u.arm, Replicate: u.replicate, runner: u.runner, Metrics: map[string]string{},
-		Key:    rng.Root(c.Seed).Child("replicate", u.replicate),
+		Key:    replicateKey(c, u.replicate),
 		stores: c.Checkpoint == "blocks" || c.Keep.Samples > 0 || c.Keep.Models != "none"}
 	for _, m := range c.Metrics {
 		cell.Metrics[m.Kind] = hashed(m.Canonical(), versions(m), c.Every, facts.Probe)[:12]
@@ -121,6 +124,11 @@ func newCell(u unnamed, c configs.Config) Cell {
 		cell.Metrics["keep"] = hashed(c.Keep, c.Every, facts.Probe)[:12]
 	}
 	return cell
+}
+
+// replicateKey is the path of everything that a replicate draws.
+func replicateKey(c configs.Config, replicate int) rng.Key {
+	return rng.Root(c.Seed).Child("replicate", replicate)
 }
 
 // versions tell implementations of the same name apart: their packages, and a Version that they may state and raise

@@ -50,13 +50,18 @@ func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t exper
 	if err := a.screen(p, d, t, files, judged); err != nil || judged == nil {
 		return err
 	}
+	return answer(p.loaded.Config.Name, *judged, junit)
+}
+
+// answer puts a verdict where it was asked for, and into the exit code.
+func answer(config string, j experiments.Judged, junit string) error {
 	if junit != "" {
-		if err := writeJUnit(junit, []evaluate.Named{{Name: p.loaded.Config.Name, Verdict: judged.Verdict}}); err != nil {
+		if err := writeJUnit(junit, []evaluate.Named{{Name: config, Verdict: j.Verdict}}); err != nil {
 			return err
 		}
 	}
-	if judged.Outcome == evaluate.Rejected {
-		return coded{fmt.Errorf("the verdict is rejected: %s", judged.Why), exitRejected}
+	if j.Outcome == evaluate.Rejected {
+		return coded{fmt.Errorf("the verdict is rejected: %s", j.Why), exitRejected}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/experiments"
+	"modelcollapse/results"
 )
 
 // runFlags are the flags of run.
@@ -73,15 +74,9 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 	if err := p.fits(f.jobs); err != nil {
 		return err
 	}
-	run, err := p.open()
+	run, err := a.opened(p)
 	if err != nil {
 		return err
-	}
-	for _, d := range run.Damage() {
-		fmt.Fprintf(a.err, "damaged and made again: %v\n", d)
-	}
-	if err := a.adopt(p, run); err != nil {
-		return errors.Join(err, run.Close())
 	}
 	tally, err := p.study.Run(ctx, run, experiments.Options{Jobs: f.jobs, FailFast: f.failFast, RetryFailed: f.retry,
 		Stop: stop, Listen: bar.happened})
@@ -93,6 +88,21 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		err = errors.Join(err, e)
 	}
 	return a.verdict(p.dir, tally, err, closed(stop) || ctx.Err() != nil)
+}
+
+// opened is the folder of a run, with what runs of other overrides have finished of it.
+func (a *app) opened(p *prepared) (*results.Run, error) {
+	run, err := p.open()
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range run.Damage() {
+		fmt.Fprintf(a.err, "damaged and made again: %v\n", d)
+	}
+	if err := a.adopt(p, run); err != nil {
+		return nil, errors.Join(err, run.Close())
+	}
+	return run, nil
 }
 
 func checkJobs(n int) error {

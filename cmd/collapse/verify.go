@@ -15,9 +15,7 @@ import (
 	"modelcollapse/configs"
 	"modelcollapse/configs/papers"
 	"modelcollapse/evaluate"
-	"modelcollapse/experiments"
 	"modelcollapse/internal/num"
-	"modelcollapse/results"
 )
 
 // verifyFlags are the flags of verify.
@@ -49,26 +47,6 @@ func (a *app) verifyVerb() *cobra.Command {
 	return cmd
 }
 
-// A reproduction is one row of the table.
-type reproduction struct {
-	Row     string    `json:"row"`
-	Paper   string    `json:"paper"` // of the first citation
-	Cite    string    `json:"cite"`
-	Title   string    `json:"title"`
-	Claim   string    `json:"claim"`
-	Law     string    `json:"law"`
-	Tests   string    `json:"tests"` // what was tested, in short
-	Looks   int       `json:"looks"`
-	P       num.Float `json:"p"` // the smallest after Holm; NaN: nothing was tested
-	Outcome string    `json:"verdict"`
-	Why     string    `json:"why"`
-	Seconds float64   `json:"seconds"`
-	Figure  string    `json:"figure,omitempty"`
-
-	Headline *experiments.Headline `json:"headline,omitempty"`
-	verdict  evaluate.Verdict
-}
-
 func (a *app) verify(ctx context.Context, rows []string, f verifyFlags) error {
 	all, err := a.rows()
 	if err != nil {
@@ -93,16 +71,24 @@ func (a *app) verify(ctx context.Context, rows []string, f verifyFlags) error {
 	if err := errors.Join(checkJobs(f.jobs), writable(f.junit)); err != nil {
 		return err
 	}
+	begin := time.Now()
+	table, err := a.reproduceAll(ctx, rows, lit, f)
+	if err != nil {
+		return err
+	}
+	return a.verified(table, lit, f, time.Since(begin))
+}
+
+// reproduceAll prints row after row as it comes, the failed ones too.
+func (a *app) reproduceAll(ctx context.Context, rows []string, lit papers.Literature, f verifyFlags) (table []reproduction, err error) {
 	stop, ctx, done := a.interrupts(ctx)
 	defer done()
 	limitMemory(f.jobs)
-	begin := time.Now()
-	var table []reproduction
 	fmt.Fprintln(a.out, head)
 	for _, name := range rows {
 		r, err := a.reproduce(ctx, name, lit, f, stop)
 		if closed(stop) || ctx.Err() != nil {
-			return coded{fmt.Errorf("interrupted at %s: %d of %d rows are done and saved; the same command goes on: %s", name, len(table), len(rows), a.again()), exitInterrupted}
+			return nil, coded{fmt.Errorf("interrupted at %s: %d of %d rows are done and saved; the same command goes on: %s", name, len(table), len(rows), a.again()), exitInterrupted}
 		}
 		if err != nil { // one row that cannot be had is no reason to have none
 			fmt.Fprintf(a.err, "%s: %v\n", name, err)
@@ -111,7 +97,7 @@ func (a *app) verify(ctx context.Context, rows []string, f verifyFlags) error {
 		table = append(table, r)
 		fmt.Fprintln(a.out, r)
 	}
-	return a.verified(table, lit, f, time.Since(begin))
+	return table, nil
 }
 
 // failed is the outcome of a row that could not be had.
@@ -129,83 +115,6 @@ func (a *app) rows() (names []string, err error) {
 		}
 	}
 	return names, nil
-}
-
-// reproduce runs one row, or takes its finished cells, and judges it.
-func (a *app) reproduce(ctx context.Context, name string, lit papers.Literature, f verifyFlags, stop <-chan struct{}) (r reproduction, err error) {
-	begin := time.Now()
-	p, err := a.prepare(ctx, name, nil, "")
-	if err != nil {
-		return r, err
-	}
-	if err := a.fill(ctx, p, experiments.Options{Jobs: f.jobs, Stop: stop}); err != nil {
-		return r, err
-	}
-	reader, err := results.OpenRun(p.dir)
-	if err != nil {
-		return r, err
-	}
-	defer reader.Close()
-	j, err := a.judge(p, reader)
-	if err != nil {
-		return r, err
-	}
-	r = rowOf(p.loaded.Config, *j, lit)
-	if r.Seconds = time.Since(begin).Seconds(); f.table {
-		r.Figure, err = a.thumbnail(p, reader, f.out)
-	}
-	return r, err
-}
-
-// fill brings the cells and the theory lines of a run.
-func (a *app) fill(ctx context.Context, p *prepared, o experiments.Options) error {
-	if err := p.fits(o.Jobs); err != nil {
-		return err
-	}
-	run, err := p.open()
-	if err != nil {
-		return err
-	}
-	if err := a.adopt(p, run); err != nil {
-		return errors.Join(err, run.Close())
-	}
-	tally, err := p.study.Run(ctx, run, o)
-	if err == nil && tally.Failed > 0 {
-		err = fmt.Errorf("%d of %d cells failed; collapse status %s lists them", tally.Failed, tally.Cells, word(p.dir))
-	}
-	if err == nil {
-		var theory []results.Theory
-		if theory, err = p.study.Predictions(ctx); err == nil {
-			err = run.WritePredictions(theory)
-		}
-	}
-	return errors.Join(err, run.Close())
-}
-
-// rowOf is the row of a judged config.
-func rowOf(c configs.Config, j experiments.Judged, lit papers.Literature) reproduction {
-	r := reproduction{Row: c.Name, Title: c.Title, Claim: c.Claim, Law: j.Law, Looks: len(j.Looks), P: 1, Outcome: string(j.Outcome), Why: j.Why,
-		Headline: j.Headline, verdict: j.Verdict}
-	if len(c.Cite) > 0 {
-		r.Cite, r.Paper = c.Cite[0], lit.Papers[c.Cite[0]].Short()
-	}
-	for _, l := range j.Looks {
-		if l.Adjusted == l.Adjusted {
-			r.P = min(r.P, l.Adjusted)
-		}
-	}
-	var tests []string
-	for _, t := range c.Verdict.Tests {
-		what := t.Test
-		if t.Metric != "" {
-			what += " " + t.Metric
-		}
-		if !slices.Contains(tests, what) {
-			tests = append(tests, what)
-		}
-	}
-	r.Tests = strings.Join(tests, ", ")
-	return r
 }
 
 // verified ends a verification: the table and its files, and the exit code.
