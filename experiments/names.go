@@ -12,6 +12,7 @@ func Names() Table {
 			{"accumulate", "learn from everything so far", generate.Accumulate{}},
 			{"accumulate_subsample", "keep everything, learn from a fixed number of rows of it", generate.AccumulateSubsample{}},
 			{"window", "learn from the newest generations", generate.Window{}},
+			{"delay", "learn from rows that an older fit wrote", generate.Delay{}},
 			{"mix", "learn from a share of real rows and the rest from the last fit", generate.Mix{}},
 			{"augment", "learn from the same real rows for ever and the last fit's", generate.Augment{}},
 			{"fresh", "learn from new real rows and the last fit's, in numbers of their own", generate.Fresh{}},

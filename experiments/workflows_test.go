@@ -21,6 +21,7 @@ func newRules() map[string]generate.Rule {
 		"fresh":       generate.Fresh{Real: 24, Synthetic: 36},
 		"refresh":     generate.Refresh{Rate: half},
 		"balanced":    generate.BalancedCycle{},
+		"delay":       generate.Delay{Generations: 2},
 		"incremental": generate.IncrementalCycle{Share: half},
 		"expanding":   generate.ExpandingCycle{Share: half},
 		"given":       generate.Weighted{By: "given", Weights: []float64{3, 1, 2, 0, 1, 1, 1}},

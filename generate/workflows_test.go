@@ -100,6 +100,8 @@ func TestWorkflowSteps(t *testing.T) {
 		{"accumulate", Accumulate{}, map[int]string{0: "100 truth → [0,1)#0", 1: "100 fit 0 → [0,2)#0", 3: "100 fit 2 → [0,4)#0"}},
 		{"window", Window{3}, map[int]string{0: "100 truth → [0,1)#0", 1: "100 fit 0 → [0,2)#0", 3: "100 fit 2 → [1,4)#0"}},
 		{"window of 1", Window{1}, map[int]string{0: "100 truth → [0,1)#0", 3: "100 fit 2 → [3,4)#0"}},
+		{"delay of 1", Delay{1}, map[int]string{0: "100 truth → [0,1)#0", 3: "100 fit 2 → [3,4)#0"}},
+		{"delay of 2", Delay{2}, map[int]string{0: "100 truth → [0,1)#0", 1: "100 truth → [1,2)#0", 2: "100 fit 0 → [2,3)#0", 3: "100 fit 1 → [3,4)#0"}},
 		{"subsample", AccumulateSubsample{}, map[int]string{0: "100 truth → [0,1)#0", 2: "100 fit 1; 100 past [0,3)#0 → [2,3)#1"}},
 		{"budget", AccumulateSubsample{Budget: 30, Replacement: true}, map[int]string{2: "100 fit 1; 30 past [0,3)#0 replaced → [2,3)#1"}},
 		{"mix, fresh", fresh("fresh", "count", tenth), map[int]string{0: "100 truth → [0,1)#0", 2: "90 fit 1; 10 truth → [2,3)#0 [2,3)#1"}},
