@@ -30,6 +30,7 @@ var families = []calibrated{
 	{"negative binomial", "{kind: negative_binomial, failures: 2, mean: 1}", "negative_binomial", "accumulate", "rows: 10"},
 	{"exponential", "{kind: exponential, mean: 2}", "exponential", "replace", "rows: 10"},
 	{"gamma", "{kind: gamma, shape: 0.5, mean: 1}", "gamma", "{kind: window, generations: 3}", "rows: 10"},
+	{"pareto", "{kind: pareto, index: 1.5, scale: 2}", "pareto", "{kind: window, generations: 2}", "rows: 10"},
 	{"kernel density", "gaussian", "{kind: kernel_density, bandwidth: 0.4}", "replace", "rows: 20"},
 	{"multivariate gaussian", "{kind: multivariate_gaussian, dim: 3, correlation: 0.4}", "multivariate_gaussian", "replace", "rows: 20"},
 	{"gaussian mixture", "{kind: blobs, points: [[-2, 0], [2, 0]]}", "{kind: gaussian_mixture, components: 2}", "{kind: mix, real: {share: 0.2}}", "rows: 40"},

@@ -17,6 +17,7 @@ func scalarsShelf() Shelf[float64] {
 			{"exponential", "exponential waiting times", generate.Exponential{}},
 			{"gamma", "a gamma distribution", generate.Gamma{}},
 			{"gaussian_mixture", "a mixture of normals", generate.ScalarMixture{}},
+			{"pareto", "a heavy tail: a power of the row", generate.Pareto{}},
 		},
 		Models: []Named[generate.Model[float64]]{
 			{"gaussian", "mean and variance", generate.Gaussian{}},
@@ -28,6 +29,7 @@ func scalarsShelf() Shelf[float64] {
 			{"negative_binomial", "mean of negative binomial counts, of known failures", generate.NegativeBinomialMean{}},
 			{"exponential", "mean of exponential waiting times", generate.ByMean[generate.Exponential]{}},
 			{"gamma", "mean of a gamma of known shape", generate.GammaMean{}},
+			{"pareto", "tail index of a Pareto of known scale", generate.ParetoIndex{}},
 		},
 		Metrics: []Named[evaluate.Metric[float64]]{
 			{"variance", "variance of the fit", evaluate.Variance{}},
@@ -36,6 +38,7 @@ func scalarsShelf() Shelf[float64] {
 			{"w2", "Wasserstein-2 distance of the fit to the truth, in closed form", evaluate.W2{}},
 			{"w2_empirical", "Wasserstein-2 distance of fresh rows to held-out rows, beside its null", evaluate.W2Empirical{}},
 			{"tail_loss", "share of the truth's two 1 % tails that the fit has lost", evaluate.TailLoss{}},
+			{"tail_index", "index of the fit's tail, where it is a power", evaluate.TailIndex{}},
 			{"extinct", "whether the fit has become a point", evaluate.Extinct{}},
 			{"expected_shortfall", "mean beyond the 99 % quantile of fresh rows, over the truth's", evaluate.ExpectedShortfall{}},
 			{"model_perplexity", "of held-out rows under the fit itself", evaluate.ModelPerplexity[float64]{}},
@@ -50,6 +53,6 @@ func scalarsShelf() Shelf[float64] {
 			{"self_correction", "move rows towards the truth by the optimal transport map", generate.SelfCorrection{}},
 		},
 		Laws: []evaluate.Theory[float64]{evaluate.SelfCorrected{}, evaluate.Truncation{}, evaluate.ScalarGaussian{}, evaluate.ExtinctLaw{},
-			evaluate.MedianUniversality{}, evaluate.ScalarMoments{}},
+			evaluate.MedianUniversality{}, evaluate.ParetoReplace{}, evaluate.ScalarMoments{}},
 	}
 }

@@ -39,7 +39,7 @@ func TestExpfamReference(t *testing.T) {
 		}
 		worst[c.Family] = w
 	}
-	if len(worst) != 6 {
+	if len(worst) != 7 {
 		t.Errorf("%d families", len(worst))
 	}
 	for family, w := range worst {
@@ -63,6 +63,8 @@ func referenceLaw(t *testing.T, family string, p []float64) knownLaw {
 		return Exponential{Mean: p[0]}
 	case "gamma":
 		return Gamma{Shape: p[0], Mean: p[1]}
+	case "pareto":
+		return Pareto{Index: p[0], Scale: p[1]}
 	case "gaussian":
 		return Normal{Mean: p[0], Variance: p[1]}
 	}

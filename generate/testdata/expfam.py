@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes expfam.json: log density, distribution function and quantiles of exponential families of scalars.
+"""Writes expfam.json: log density, distribution function and quantiles of families of scalars.
 
 Each value is computed with 40 digits (mpmath) and asserted to be scipy's (1.10) within what scipy is good for; quantiles of
 counts are scipy's. Run: /usr/bin/python3 expfam.py > expfam.json   (Debian: python3-scipy, python3-mpmath)
@@ -61,6 +61,12 @@ def exponential(mean):
     return stats.expon(scale=float(mean)), at, lambda x: -x / mean - mp.log(mean), lambda x: -mp.expm1(-x / mean)
 
 
+def pareto(index, scale):
+    at = [float(scale) * (1 + f / float(index)) for f in (1e-6, .2, 1, 3, 30)]
+    return (stats.pareto(float(index), scale=float(scale)), at, lambda x: mp.log(index) + index * mp.log(scale) - (index + 1) * mp.log(x),
+            lambda x: -mp.expm1(index * mp.log(scale / x)))
+
+
 def gaussian(mean, variance):
     sd = mp.sqrt(variance)
     at = [float(mean + z * sd) for z in (-6, -2, -.3, 0, 1, 5)]
@@ -106,6 +112,8 @@ def main():
         cases.append(points("exponential", exponential, mean))
     for shape, mean in ((.4, 1), (1, 2), (3.5, 2), (80, .01), (2000, 7)):
         cases.append(points("gamma", gamma, shape, mean))
+    for index, scale in ((.7, 1), (2.5, 1), (3, 40), (300, .01)):
+        cases.append(points("pareto", pareto, index, scale))
     for mean, variance in ((0, 1), (-2, 9), (1000, .04)):
         cases.append(points("gaussian", gaussian, mean, variance))
     text = ",\n".join(json.dumps(c, allow_nan=False) for c in cases)
