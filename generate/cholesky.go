@@ -12,26 +12,22 @@ const (
 // cholesky is the factor of a symmetric matrix, upper triangle of dim × dim, times scale, of rank at most limit.
 // A matrix that is only semidefinite, up to rounding, has a factor of lower rank; one that is not finite has one of NaN.
 func cholesky(sum []float64, dim int, scale float64, limit float64) factor {
-	f := newFactor(dim, false)
+	r := scaledTriangle(sum, dim, scale)
 	for k := range dim {
-		row := f.row(k)
-		for j, x := range sum[k*dim+k : (k+1)*dim] {
-			row[j] = float64(x * scale)
-		}
-		if p := row[0]; math.IsNaN(p) || math.IsInf(p, 0) {
+		if p := r.pivot(k); math.IsNaN(p) || math.IsInf(p, 0) {
 			return undefined(dim, false)
 		}
 	}
 	if limit < float64(dim) {
-		return semidefinite(f, int(max(0, limit)))
+		return semidefinite(r, int(max(0, limit)))
 	}
-	r := factor{dim, false, append([]float64(nil), f.a...)}
 	for k := range dim {
 		row := r.row(k)
+		first := row[0]
 		r.addAbove(row, k, k, -1)
 		p := row[0]
-		if !(p > float64(certain*f.pivot(k))) {
-			return semidefinite(f, dim)
+		if !(p > float64(certain*first)) {
+			return semidefinite(scaledTriangle(sum, dim, scale), dim)
 		}
 		root := math.Sqrt(p)
 		row[0] = root
@@ -40,6 +36,18 @@ func cholesky(sum []float64, dim int, scale float64, limit float64) factor {
 		}
 	}
 	return r
+}
+
+// scaledTriangle is scale × the upper triangle of a matrix.
+func scaledTriangle(sum []float64, dim int, scale float64) factor {
+	f := newFactor(dim, false)
+	for k := range dim {
+		row := f.row(k)
+		for j, x := range sum[k*dim+k : (k+1)*dim] {
+			row[j] = float64(x * scale)
+		}
+	}
+	return f
 }
 
 // semidefinite is the factor of the upper triangle s, at most of rank limit: Cholesky's decomposition of the
