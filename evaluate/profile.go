@@ -80,9 +80,28 @@ func (t Thresholds) Ask(w Witness) Profile {
 		if why, none := w.NotApplicable[d.Name]; none && d.Answer == NotMeasured {
 			d.Answer, d.Why = NotApplicable, why
 		}
+		if n, of := w.short(); n > 0 && d.Answer == No && d.Name != Diverging { // what they would have come to is not known
+			d.Answer, d.Why = Unsettled, fmt.Sprintf("%d of %s ended before the last generation; until then, %s", n, counted(of, "chain", "chains"), d.Why)
+		}
 		p.Definitions = append(p.Definitions, d)
 	}
 	return p
+}
+
+// short is how many chains ended before the last generation.
+func (w Witness) short() (n, of int) {
+	for _, c := range w.Series {
+		ended := 0
+		for _, l := range c.Lines {
+			if results.IsMissing(l[len(l)-1]) {
+				ended++
+			}
+		}
+		if ended > n {
+			n, of = ended, len(c.Lines)
+		}
+	}
+	return n, of
 }
 
 // interval is the t-interval of a mean at the simultaneous level.

@@ -45,9 +45,9 @@ func (m TailLoss) Can(fits generate.Fitted[float64]) error {
 
 func unknownTails(by string, of any) error {
 	if by == "density" {
-		return fmt.Errorf("tail_loss: %T is no normal: set by: distribution, or by: bins", of)
+		return fmt.Errorf("tail_loss: %T is no normal: write {kind: tail_loss, by: distribution}, or by: bins", of)
 	}
-	return fmt.Errorf("tail_loss: %T has no distribution function that is known here: set by: bins", of)
+	return fmt.Errorf("tail_loss: %T has no distribution function that is known here: write {kind: tail_loss, by: bins}", of)
 }
 
 // Axes are the loss and its excess.

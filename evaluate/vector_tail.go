@@ -25,7 +25,7 @@ func (m VectorTailLoss) Needs() Needs { return Needs{Probe: m.bins()} }
 // Can asks for a normal fit where densities are compared.
 func (m VectorTailLoss) Can(fits generate.Fitted[generate.Vector]) error {
 	if _, ok := fits.(generate.JointNormal); !ok && !m.bins() {
-		return fmt.Errorf("tail_loss: %T has no density that is known here: set by: bins", fits)
+		return fmt.Errorf("tail_loss: %T has no density that is known here: write {kind: tail_loss, by: bins}", fits)
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (m VectorTailLoss) Start(ctx context.Context, r Real[generate.Vector]) (Gau
 	case ok:
 		g.truth = &truth
 	default:
-		return nil, fmt.Errorf("tail_loss: %T is no normal: set by: bins", r.Truth)
+		return nil, fmt.Errorf("tail_loss: %T is no normal: write {kind: tail_loss, by: bins}", r.Truth)
 	}
 	return g, nil
 }

@@ -17,6 +17,7 @@ type builder struct {
 	table Table
 	reads map[string]any // who reads a data config, so that no arm reads it again
 	open  map[string]any // what was read, by its config and split
+	words spoken
 }
 
 // A built arm: its runner, and the digest of its data.
@@ -48,6 +49,7 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 	if err != nil {
 		return built{}, fmt.Errorf("data: %w", err)
 	}
+	b.words[fmt.Sprintf("%T", truth)] = c.Data.Kind
 	chain := Chain[E]{Name: hashed(c.Canonical(), c.Seed)[:12], Kind: s.Kind, Rule: c.Workflow.Kind, Truth: []generate.Source[E]{truth}, Generations: c.Generations, Probe: c.Probe,
 		Laws: s.Laws, Execution: Execution(c.Execution), Refill: c.Refill, Checkpoint: c.Checkpoint == "blocks", Measured: func(g int) bool { return c.Every.Includes(g, c.Generations) },
 		Keep: Keep{Samples: c.Keep.Samples, Models: c.Keep.Models}}
@@ -109,12 +111,13 @@ func heldOut[E any](truth generate.Source[E], asked int) (int, error) {
 
 // opened is the data of a config, read and split once.
 func opened[E any](ctx context.Context, b *builder, c configs.Config, split rng.Key) (generate.Source[E], error) {
-	if src, ok := as[generate.Source[E]](c.Data.Value); ok {
-		return src, nil
-	}
-	o, ok := as[generate.Opener[E]](c.Data.Value)
+	o, ok := as[generate.Opener[E]](c.Data.Value) // first: a source that opens itself checks what it was given
 	if !ok {
-		return nil, fmt.Errorf("%s gives no rows of this kind", c.Data.Kind)
+		src, ok := as[generate.Source[E]](c.Data.Value)
+		if !ok {
+			return nil, fmt.Errorf("%s gives no rows of this kind", c.Data.Kind)
+		}
+		return src, nil
 	}
 	data := string(c.Data.Canonical())
 	name := data + string(split[:])

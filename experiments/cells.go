@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"modelcollapse/configs"
 	"modelcollapse/internal/rng"
@@ -16,6 +19,7 @@ type Study struct {
 	Config configs.Config // before the sweep
 	Arms   []Arm
 	Cells  []Cell
+	words  spoken
 }
 
 // An Arm is one point of the sweep.
@@ -39,28 +43,41 @@ type Cell struct {
 
 // Prepare checks every arm of a config before anything runs, reads the data, and names the cells.
 func Prepare(ctx context.Context, t Table, c configs.Config, arms []configs.Arm) (*Study, error) {
-	b := &builder{table: t, reads: map[string]any{}, open: map[string]any{}}
-	s := &Study{Config: c}
+	b := &builder{table: t, reads: map[string]any{}, open: map[string]any{}, words: t.words()}
+	s := &Study{Config: c, words: b.words}
 	var all []unnamed
+	var errs []error
 	for i, a := range arms {
 		if a.Name == "" { // nothing is swept: the workflow names the one arm
 			a.Name = a.Config.Workflow.Kind
 		}
 		cells, err := b.arm(ctx, i, a.Config)
 		if err != nil {
-			if len(arms) > 1 {
-				err = fmt.Errorf("arm %s: %w", a.Name, err)
-			}
-			return nil, err
+			errs = another(errs, b.words.error(err), a.Name, len(arms))
+			continue
 		}
 		all = append(all, cells...)
 		s.Arms = append(s.Arms, Arm{Arm: a, Digest: cells[0].digest, Source: cells[0].source})
+	}
+	if len(errs) > 0 || ctx.Err() != nil {
+		return nil, errors.Join(append(errs, ctx.Err())...)
 	}
 	if err := s.name(all); err != nil {
 		return nil, err
 	}
 	s.order()
 	return s, nil
+}
+
+// another adds what is wrong with an arm, unless that is wrong with an arm before it too.
+func another(errs []error, err error, arm string, arms int) []error {
+	if slices.ContainsFunc(errs, func(e error) bool { return strings.HasSuffix(e.Error(), err.Error()) }) {
+		return errs
+	}
+	if arms > 1 {
+		err = fmt.Errorf("arm %s: %w", arm, err)
+	}
+	return append(errs, err)
 }
 
 // An unnamed cell is built; what names it may depend on the other arms.

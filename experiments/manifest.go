@@ -16,7 +16,7 @@ import (
 func (s *Study) Manifest(config []byte, env map[string]string) results.Manifest {
 	m := results.Manifest{Config: config, Env: env, Notes: s.notes()}
 	for _, a := range s.Arms {
-		info := results.ArmInfo{Name: a.Name}
+		info := results.ArmInfo{Name: a.Name, Generations: a.Config.Generations}
 		for _, p := range a.Point {
 			info.Point = append(info.Point, [2]string{p.Path, p.Value})
 		}
@@ -52,9 +52,9 @@ func (s *Study) Predictions(ctx context.Context) (all []results.Theory, err erro
 		first := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Arm == i })
 		lines, uncovered, err := s.Cells[first].runner.Predict(ctx, s.Cells[first].Key)
 		if err != nil {
-			return nil, fmt.Errorf("arm %s: %w", a.Name, err)
+			return nil, fmt.Errorf("arm %s: %w", a.Name, s.words.error(err))
 		}
-		all = append(all, results.Theory{Arm: a.Name, Predictions: append(lines, reasons(uncovered)...)})
+		all = append(all, results.Theory{Arm: a.Name, Predictions: append(lines, reasons(s.plain(uncovered))...)})
 	}
 	return all, nil
 }
@@ -68,7 +68,15 @@ func (s *Study) Laws(ctx context.Context, arm int) (series, uncovered []string, 
 			series = append(series, name)
 		}
 	}
-	return series, uncovered, err
+	return series, s.plain(uncovered), err
+}
+
+// plain are reasons in the words of configs.
+func (s *Study) plain(reasons []string) (out []string) {
+	for _, why := range reasons {
+		out = append(out, s.words.plain(why))
+	}
+	return out
 }
 
 // notes are the sentences that every figure of the study states: what a replicate varies over, how many rows each

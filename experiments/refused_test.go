@@ -51,10 +51,10 @@ func TestWorkflowsRefuseByKey(t *testing.T) {
 		{normal + "workflow: replace\ngrowth: {rule: geometric, rate: -1}", "growth: rate: -1"},
 		{normal + "workflow: replace\ngrowth: {rate: 2}", "growth: rate: 2: constant rows have none"},
 		{normal + "workflow: {kind: refresh}\ninputs: same", "workflow refresh: generation 1: draw 0: given rows (inputs: same)"},
-		{normal + "workflow: replace\nstart: first", "start: node 0 is handed an earlier fit, and generate.Gaussian makes nothing of it"},
-		{normal + "workflow: replace\ninputs: same", "generation 1: draw 0: inputs: same: generate.Normal draws whole rows and has no inputs"},
-		{text + "workflow: {kind: replay}", "workflow replay: generation 1: node 0: ngram.Model counts rows"},
-		{text + "workflow: {kind: network}", "workflow network: generation 1: node 0: ngram.Model counts rows"},
+		{normal + "workflow: replace\nstart: first", "start: node 0 is handed an earlier fit, and gaussian makes nothing of it"},
+		{normal + "workflow: replace\ninputs: same", "generation 1: draw 0: inputs: same: gaussian draws whole rows and has no inputs"},
+		{text + "workflow: {kind: replay}", "workflow replay: generation 1: node 0: ngram counts rows"},
+		{text + "workflow: {kind: network}", "workflow network: generation 1: node 0: ngram counts rows"},
 	} {
 		if err := preparedError(t, c.yaml); err == nil || !strings.Contains(err.Error(), c.why) {
 			t.Errorf("%s\n%v, want: %s", c.yaml[strings.Index(c.yaml, "workflow"):], err, c.why)

@@ -158,6 +158,7 @@ func (x *scheduler) cell(ctx context.Context, c Cell) {
 }
 
 func (x *scheduler) failed(c Cell, err error) {
+	err = x.study.words.error(err)
 	if e := x.into.Fail(c.ID, err); e != nil {
 		x.fail(errors.Join(err, e)) // the disk fails, so nothing can be saved
 		return

@@ -16,8 +16,8 @@ type Band struct {
 }
 
 // A Point is one generation of a band. On a linear scale finite values count; on a log scale finite values above
-// 0, because ln of the others is none. The others are left out of Mid and counted here, so that a figure marks
-// the point: it says what the survivors do.
+// 0, because ln of the others is none. The others are left out of Mid and counted here, so that whoever shows the point
+// can say that it is what the survivors do.
 type Point struct {
 	N        int // values that Mid averages
 	Zero     int // of 0 or less; on a log scale only
@@ -31,6 +31,28 @@ type Point struct {
 
 // Partial says whether some replicates are not in Mid.
 func (p Point) Partial() bool { return p.Zero+p.Infinite+p.NaN+p.Missing > 0 }
+
+// End is what stands for generation g where no replicate is averaged: 0, +Inf or −Inf where they all have come to that, else NaN.
+func (b Band) End(g int) float64 {
+	p, end := b.Points[g], math.NaN()
+	if p.N > 0 || p.NaN > 0 {
+		return end
+	}
+	for _, l := range b.Lines {
+		x := l[g]
+		switch {
+		case IsMissing(x):
+			continue
+		case !math.IsInf(x, 0):
+			x = 0
+		}
+		if end == end && x != end {
+			return math.NaN()
+		}
+		end = x
+	}
+	return end
+}
 
 const level = 0.95
 

@@ -8,7 +8,7 @@ import (
 )
 
 func many(cells int) Manifest {
-	m := Manifest{Arms: []ArmInfo{{"replace", [][2]string{{"workflow", "replace"}}}}}
+	m := Manifest{Arms: []ArmInfo{{Name: "replace", Point: [][2]string{{"workflow", "replace"}}}}}
 	for r := range cells {
 		m.Cells = append(m.Cells, CellInfo{fmt.Sprintf("%08x", r), "replace", r})
 	}

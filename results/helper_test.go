@@ -22,8 +22,8 @@ func small(replicates int) Manifest {
 	m := Manifest{
 		Config: []byte("title: small\n"),
 		Arms: []ArmInfo{
-			{"replace", [][2]string{{"workflow", "replace"}, {"rows", "10"}}},
-			{"accumulate", [][2]string{{"workflow", "accumulate, all"}}},
+			{Name: "replace", Point: [][2]string{{"workflow", "replace"}, {"rows", "10"}}},
+			{Name: "accumulate", Point: [][2]string{{"workflow", "accumulate, all"}}},
 		},
 		Axes: []Axis{{Series: "tail_loss*", Label: "tail loss"}, {Series: "variance", Label: "variance", Log: true, Better: 1}},
 		Env:  map[string]string{"go": "1.26", "cpu": "x"},

@@ -18,8 +18,9 @@ type Manifest struct {
 
 // An ArmInfo is one point of the sweep.
 type ArmInfo struct {
-	Name  string
-	Point [][2]string // swept key and value, in the order of the config
+	Name        string
+	Point       [][2]string // swept key and value, in the order of the config
+	Generations int         // the last that its chains are meant to reach
 }
 
 // A CellInfo is one replicate of one arm.
@@ -94,4 +95,14 @@ func (m Manifest) Axis(series string) (a Axis, ok bool) {
 		}
 	}
 	return a, best >= 0
+}
+
+// planned is how many generations the chains of an arm are meant to have, generation 0 among them; 0: not known.
+func (m Manifest) planned(arm string) int {
+	for _, a := range m.Arms {
+		if a.Name == arm && a.Generations > 0 {
+			return a.Generations + 1
+		}
+	}
+	return 0
 }

@@ -13,6 +13,7 @@ type Table struct {
 	lines    map[place]*Curves
 	row      map[CellInfo]int // of a cell among the lines of its arm
 	names    map[string][]int // replicates of an arm
+	noted    []noted
 }
 
 type place struct {
@@ -60,11 +61,15 @@ func NewTable(m Manifest, cells []CellInfo) *Table {
 // Add adds the values of a record of one of the cells, which come by generation.
 func (t *Table) Add(cell CellInfo, rec Record) error {
 	row := t.row[cell]
+	t.note(cell, rec)
 	for _, v := range rec.Values {
 		at := place{cell.Arm, v.Series, v.Node}
 		c := t.lines[at]
 		if c == nil {
-			axis, _ := t.manifest.Axis(v.Series)
+			axis, known := t.manifest.Axis(v.Series)
+			if !known { // of a metric that the run is not meant to have
+				continue
+			}
 			c = &Curves{Arm: cell.Arm, Series: v.Series, Node: v.Node, Log: axis.Log, Replicates: t.names[cell.Arm]}
 			c.Lines = make([][]float64, len(c.Replicates))
 			t.lines[at] = c
@@ -101,7 +106,8 @@ func (t *Table) Nodes(arm, series string) (nodes []int) {
 	return nodes
 }
 
-// Curves returns one line a sealed replicate, all as long as the longest; no lines when the arm lacks the series.
+// Curves returns one line a sealed replicate, up to the last generation that the arm was meant to reach, or to the last one
+// reached; no lines when the arm lacks the series.
 func (t *Table) Curves(arm, series string, node int) Curves {
 	axis, _ := t.manifest.Axis(series)
 	out := Curves{Arm: arm, Series: series, Node: node, Log: axis.Log}
@@ -109,7 +115,7 @@ func (t *Table) Curves(arm, series string, node int) Curves {
 	if c == nil {
 		return out
 	}
-	n := 0
+	n := t.manifest.planned(arm)
 	for _, l := range c.Lines {
 		n = max(n, len(l))
 	}

@@ -30,26 +30,16 @@ func (a *app) configCheck() *cobra.Command {
 		Use:   "check CONFIG [key=value …]",
 		Short: "Report every mistake of a config, or its arms",
 		Args:  atLeast(1, "a config or a run"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			l, err := a.load(args[0], args[1:])
+		Long: "Reads the data too and works the plan out, so that everything is found that a run would refuse before its first cell.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := a.prepare(cmd.Context(), args[0], args[1:], "")
 			if err != nil {
 				return err
 			}
-			arms, err := l.Arms()
-			if err != nil {
-				return usage(err)
-			}
-			_, err = fmt.Fprintf(a.out, "%s: ok, %s, %s\n", l.Config.Name, plural(len(arms), "arm"), plural(cellsOf(arms), "cell"))
+			_, err = fmt.Fprintf(a.out, "%s: ok, %s, %s\n", p.loaded.Config.Name, plural(len(p.study.Arms), "arm"), plural(len(p.study.Cells), "cell"))
 			return err
 		},
 	}
-}
-
-func cellsOf(arms []configs.Arm) (n int) {
-	for _, a := range arms {
-		n += len(a.Config.Replicates)
-	}
-	return n
 }
 
 func plural(n int, what string) string {

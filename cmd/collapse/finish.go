@@ -16,12 +16,8 @@ import (
 )
 
 // finish writes what is drawn from the records, and prints the one screen that a run ends with.
-func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t experiments.Tally, junit string) error {
-	theory, err := p.study.Predictions(ctx)
-	if err != nil {
-		return err
-	}
-	if err := run.WritePredictions(theory); err != nil {
+func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t experiments.Tally, f runFlags, stop <-chan struct{}) error {
+	if err := a.theory(ctx, p, run, stop); err != nil {
 		return err
 	}
 	if t.Done == 0 {
@@ -50,7 +46,7 @@ func (a *app) finish(ctx context.Context, p *prepared, run *results.Run, t exper
 	if err := a.screen(p, d, t, files, judged); err != nil || judged == nil {
 		return err
 	}
-	return answer(p.loaded.Config.Name, *judged, junit)
+	return answer(p.loaded.Config.Name, *judged, f.junit)
 }
 
 // answer puts a verdict where it was asked for, and into the exit code.

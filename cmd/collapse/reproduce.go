@@ -76,10 +76,7 @@ func (a *app) fill(ctx context.Context, p *prepared, o experiments.Options) erro
 		err = fmt.Errorf("%d of %d cells failed; collapse status %s lists them", tally.Failed, tally.Cells, word(p.dir))
 	}
 	if err == nil {
-		var theory []results.Theory
-		if theory, err = p.study.Predictions(ctx); err == nil {
-			err = run.WritePredictions(theory)
-		}
+		err = a.theory(ctx, p, run, o.Stop)
 	}
 	return errors.Join(err, run.Close())
 }

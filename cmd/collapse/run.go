@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,7 +55,13 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return a.run(ctx)
 }
 
-func (a *app) run(ctx context.Context) int {
+func (a *app) run(ctx context.Context) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(a.err, "collapse: internal error: %v: this is a mistake of the program; please report it with the config and this:\n%s", p, debug.Stack())
+			code = exitInternal
+		}
+	}()
 	cmd := a.command()
 	cmd.SetArgs(a.args)
 	cmd.SetIn(a.in)

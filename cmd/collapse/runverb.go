@@ -82,7 +82,7 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		Stop: stop, Listen: bar.happened})
 	bar.end()
 	if err == nil {
-		err = a.finish(ctx, p, run, tally, f.junit)
+		err = a.finish(ctx, p, run, tally, f, stop)
 	}
 	if e := run.Close(); e != nil {
 		err = errors.Join(err, e)

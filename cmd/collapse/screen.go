@@ -33,11 +33,12 @@ func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []str
 	if t.Reused > 0 {
 		reused = fmt.Sprintf(" (%d reused)", t.Reused)
 	}
-	fmt.Fprintf(w, "ran:   %s, %s%s, generations 0 to %d, by %s\n\n", plural(len(p.study.Arms), "arm"), plural(t.Done, "cell"), reused,
-		c.Generations, arm.Facts.Execution)
+	fmt.Fprintf(w, "ran:   %s, %s%s, generations 0 to %s, by %s\n\n", plural(len(p.study.Arms), "arm"), plural(t.Done, "cell"), reused,
+		lastOf(p.study.Arms), arm.Facts.Execution)
 	if err := a.endTable(d); err != nil {
 		return err
 	}
+	a.remarks(d)
 	if len(figures) > 0 {
 		names := strings.Join(figures, ",")
 		if len(figures) > 1 {
@@ -50,6 +51,43 @@ func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []str
 		_, err = fmt.Fprintf(w, "verdict: %s\n", wrap(judged.String(), 96, "  "))
 	}
 	return err
+}
+
+// lastOf is the last generation of the arms.
+func lastOf(arms []experiments.Arm) string {
+	least, most := math.MaxInt, 0
+	for _, a := range arms {
+		least, most = min(least, a.Config.Generations), max(most, a.Config.Generations)
+	}
+	if least < most {
+		return fmt.Sprintf("%d … %d", least, most)
+	}
+	return fmt.Sprint(most)
+}
+
+// mostRemarks are shown; records have them all.
+const mostRemarks = 6
+
+// remarks are what records say of chains: that one ended, that a fit is degenerate.
+func (a *app) remarks(d draw.Run) {
+	all := d.Table.Notes()
+	if len(all) > 0 {
+		fmt.Fprintln(a.out)
+	}
+	for i, n := range all {
+		if i == mostRemarks {
+			fmt.Fprintf(a.out, "note:  and %s more\n", plural(len(all)-i, "remark"))
+			break
+		}
+		cells := 0
+		for _, c := range d.Manifest.Cells {
+			if c.Arm == n.Arm {
+				cells++
+			}
+		}
+		text := fmt.Sprintf("note:  %s: %s (%d of %s, from generation %d)", n.Arm, n.Text, n.Cells, plural(cells, "chain"), n.First)
+		fmt.Fprintln(a.out, wrap(text, 96, "       "))
+	}
 }
 
 // endTable is a row an arm: the headline series at generation 0 and at the last one, with interval.
@@ -95,11 +133,8 @@ func ended(b results.Band) string {
 	} else if half == half {
 		text += " ± " + number(half)
 	}
-	switch {
-	case last.N == 0 && last.Zero > 0:
-		text = "0"
-	case last.N == 0 && last.Infinite > 0:
-		text = "∞"
+	if last.N == 0 {
+		text = without(b, len(b.Points)-1)
 	}
 	if first.Mid == first.Mid && first.Mid != 0 {
 		text += fmt.Sprintf("  (from %s)", number(first.Mid))
@@ -108,6 +143,21 @@ func ended(b results.Band) string {
 		text += fmt.Sprintf(" [%d of %d]", last.N, len(b.Lines))
 	}
 	return text
+}
+
+// without is what stands for generation g where no replicate has a value to average.
+func without(b results.Band, g int) string {
+	switch end := b.End(g); {
+	case b.Points[g].Missing == len(b.Lines):
+		return "ended before"
+	case math.IsInf(end, 1):
+		return "∞"
+	case math.IsInf(end, -1):
+		return "−∞"
+	case end == 0:
+		return "0"
+	}
+	return "NaN"
 }
 
 // number writes x with three digits.

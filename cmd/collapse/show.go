@@ -80,7 +80,7 @@ func (a *app) describe(ctx context.Context, p *prepared) error {
 	if len(c.Cite) > 0 {
 		fmt.Fprintf(w, "cite:  %s\n", strings.Join(c.Cite, ", "))
 	}
-	fmt.Fprintf(w, "%s, %s, generations 0 to %d, into %s\n", plural(len(p.study.Arms), "arm"), plural(len(p.study.Cells), "cell"), c.Generations, p.dir)
+	fmt.Fprintf(w, "%s, %s, generations 0 to %s, into %s\n", plural(len(p.study.Arms), "arm"), plural(len(p.study.Cells), "cell"), lastOf(p.study.Arms), p.dir)
 	for i, arm := range p.study.Arms {
 		f := arm.Facts
 		fmt.Fprintf(w, "\n%s\n", arm.Name)
@@ -162,6 +162,7 @@ func (a *app) showRun(dir string) error {
 	if err := a.endTable(d); err != nil {
 		return err
 	}
+	a.remarks(d)
 	text, err := r.Verdict()
 	if err != nil || text == nil {
 		return err

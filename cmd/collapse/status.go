@@ -45,6 +45,9 @@ func printStatus(w io.Writer, dir string, s results.Status) error {
 	if s.Running != nil {
 		fmt.Fprintf(w, "being written by process %d on %s\n", s.Running.PID, s.Running.Host)
 	}
+	for _, e := range s.Ended {
+		fmt.Fprintf(w, "%s: %s\n", plural(e.Cells, "cell"), e.Outcome)
+	}
 	for _, f := range s.Failures {
 		fmt.Fprintf(w, "failed: cell %s: %s\n", f.Cell, firstLine(f.Error))
 	}

@@ -131,7 +131,26 @@ func (r Run) panel(series string, s Spec, arms []line) (figure.Panel, error) {
 	if len(p.Curves) == 0 && len(s.By) == 0 {
 		return p, fmt.Errorf("no value of %s yet", series)
 	}
+	r.reach(&p, arms)
 	return p, nil
+}
+
+// reach lets the axis go on to the generation that the arms were meant to reach, where all their chains ended before.
+func (r Run) reach(p *figure.Panel, arms []line) {
+	meant, reached := 0.0, 0.0
+	for _, a := range r.Manifest.Arms {
+		if slices.ContainsFunc(arms, func(l line) bool { return l.arm == a.Name }) {
+			meant = max(meant, float64(a.Generations))
+		}
+	}
+	for _, c := range p.Curves {
+		if !c.Theory && len(c.X) > 0 {
+			reached = max(reached, c.X[len(c.X)-1])
+		}
+	}
+	if reached < meant {
+		p.X.Max = &meant
+	}
 }
 
 // draw adds the curves of an arm to a panel, one a node.

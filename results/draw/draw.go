@@ -78,9 +78,9 @@ func (r Run) Resolve(name string) string {
 	return name
 }
 
-// curve is the band at the generations that were measured.
+// curve is the band at the generations that were measured. Where only some replicates are averaged its marks are open.
 func curve(name string, b results.Band) figure.Curve {
-	c := figure.Curve{Name: name}
+	c := figure.Curve{Name: name, Of: len(b.Lines)}
 	thin := len(b.Lines) > 1 && len(b.Lines) <= few
 	c.Thin = make([][]float64, len(b.Lines))
 	for g, p := range b.Points {
@@ -89,13 +89,11 @@ func curve(name string, b results.Band) figure.Curve {
 		}
 		c.X = append(c.X, float64(g))
 		mid := p.Mid
-		if p.N == 0 && p.Infinite > 0 {
-			mid = b.Lines[0][g]
-		}
-		if p.N == 0 && p.Zero > 0 {
-			mid = 0
+		if p.N == 0 {
+			mid = b.End(g)
 		}
 		c.Mid, c.Lo, c.Hi = append(c.Mid, mid), append(c.Lo, p.Lo), append(c.Hi, p.Hi)
+		c.N = append(c.N, p.N)
 		for i, l := range b.Lines {
 			c.Thin[i] = append(c.Thin[i], l[g])
 		}
@@ -149,6 +147,9 @@ func (r Run) caption(f *figure.Figure) string {
 			break
 		}
 	}
+	if some := partial(f); some != "" {
+		say = append(say, some)
+	}
 	var lines []string
 	for _, p := range f.Panels {
 		for _, c := range p.Curves {
@@ -164,6 +165,39 @@ func (r Run) caption(f *figure.Figure) string {
 		say = append(say, "Theory lines for "+strings.Join(lines, ", ")+".")
 	}
 	return strings.Join(append(say, r.Manifest.Notes...), " ")
+}
+
+// partial says of which curves some replicates are left out, and how many are left in the last generation that is drawn.
+func partial(f *figure.Figure) string {
+	var names []string
+	log := false
+	for _, p := range f.Panels {
+		for _, c := range p.Curves {
+			last := len(c.N) - 1
+			for ; last >= 0 && (c.N[last] == 0 || c.N[last] == c.Of); last-- {
+			}
+			if last < 0 {
+				continue
+			}
+			log = log || p.Functional == "mean of ln"
+			name := fmt.Sprintf("%s: %d of %d in generation %g", c.Name, c.N[last], c.Of, c.X[last])
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	value := "finite value"
+	if log {
+		value += " above 0"
+	}
+	more := ""
+	if n := len(names); n > 4 {
+		names, more = names[:3], fmt.Sprintf("; and %d more", n-3)
+	}
+	return "Open marks are of the replicates that still have a " + value + " (" + strings.Join(names, "; ") + more + ")."
 }
 
 // upper begins a label with a capital, unless it begins with a symbol of one letter.

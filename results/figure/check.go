@@ -115,6 +115,9 @@ func (c *Curve) checkLengths() error {
 	if len(c.Lo) != len(c.Hi) || len(c.Lo) != 0 && len(c.Lo) != n {
 		return fmt.Errorf("%d x, %d lo and %d hi values: a band has all or none", n, len(c.Lo), len(c.Hi))
 	}
+	if c.Of > 0 && len(c.N) != n {
+		return fmt.Errorf("%d x and %d numbers of replicates", n, len(c.N))
+	}
 	for i, t := range c.Thin {
 		if len(t) != n {
 			return fmt.Errorf("%d x and %d values of replicate %d", n, len(t), i)

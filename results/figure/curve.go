@@ -74,7 +74,7 @@ func (p *page) drawMarks(s surface, f *frame, c *Curve) {
 			case !f.box.grow(0.01).has(v.Point):
 			case v.zone == inside:
 				if due && f.plot().grow(0.01).has(v.Point) {
-					p.mark(s, k, v.Point)
+					p.mark(s, k, v.Point, c.Of > 0 && c.N[v.index] < c.Of)
 				}
 			case due || i == 0 || run[i-1].zone != v.zone:
 				p.markLane(s, k, v)
@@ -83,11 +83,15 @@ func (p *page) drawMarks(s surface, f *frame, c *Curve) {
 	}
 }
 
-// mark draws the marker of an arm with a white rim.
-func (p *page) mark(s surface, k look, v vg.Point) {
+// mark draws the marker of an arm with a white rim, or only its outline.
+func (p *page) mark(s surface, k look, v vg.Point, open bool) {
 	x, y := float64(v.X), float64(v.Y)
 	s.fill(k.marker.path(x, y, markerSize+0.5), ink(255))
-	s.fill(k.marker.path(x, y, markerSize), k.color)
+	if path := k.marker.path(x, y, markerSize); open {
+		s.stroke(path, pen{0.8, k.color, nil})
+	} else {
+		s.fill(path, k.color)
+	}
 }
 
 // markLane draws an open triangle that points out of the axis.

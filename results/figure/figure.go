@@ -49,6 +49,8 @@ type Curve struct {
 	Mid        []float64   // NaN breaks the line; ±Inf is drawn at the edge and marked
 	Lo, Hi     []float64   // the band, both or none
 	Thin       [][]float64 // one faint line a replicate
+	N          []int       // replicates that Mid is of; marks are open where they are fewer than Of
+	Of         int         // all replicates; 0: N is not given
 	Theory     bool        // dashed grey, drawn over everything, no band
 	Law        string      // of a theory line, for the legend: "Galton–Watson"
 	Functional string      // of a theory line; must equal the panel's when both are given

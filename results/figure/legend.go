@@ -188,5 +188,5 @@ func (p *page) drawKey(s surface, e entry, x, y float64) {
 		}
 	}
 	s.stroke(line, pen{curveWidth, k.color, k.dash})
-	p.mark(s, k, vg.Point{X: vg.Length(x + keyWidth/2), Y: vg.Length(y)})
+	p.mark(s, k, vg.Point{X: vg.Length(x + keyWidth/2), Y: vg.Length(y)}, false)
 }
