@@ -81,6 +81,9 @@ func unknownName(name string, known []string) string {
 	case len(known) == 0:
 		return fmt.Sprintf("%q is unknown; name a file that ends in .yaml", name)
 	}
+	if few := 8; len(known) > few {
+		return fmt.Sprintf("%q is unknown; there are %s and %d more, which collapse list shows; a file is named with a / or its .yaml", name, strings.Join(known[:few], ", "), len(known)-few)
+	}
 	return fmt.Sprintf("%q is unknown; known: %s; a file is named with a / or its .yaml", name, strings.Join(known, ", "))
 }
 

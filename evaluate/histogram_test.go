@@ -101,7 +101,9 @@ func TestHistogramMetricLaws(t *testing.T) {
 			back[i], backCounts[i] = p[k-1-i], counted[k-1-i]
 		}
 		for s, x := range measureAll(t, back, fitOf(backCounts...), histogramMetrics()...) {
-			agrees(t, s+" in another order", x, got[s], 1e-13)
+			if s != "fixation" { // of equal chances the first has the rank, in either order
+				agrees(t, s+" in another order", x, got[s], 1e-13)
+			}
 		}
 	})
 }

@@ -117,6 +117,9 @@ func opened[E any](ctx context.Context, b *builder, c configs.Config, split rng.
 		if !ok {
 			return nil, fmt.Errorf("%s gives no rows of this kind", c.Data.Kind)
 		}
+		if c.Vary == "split" {
+			return nil, fmt.Errorf("%s is a formula: there is nothing to split: leave out vary", c.Data.Kind)
+		}
 		return src, nil
 	}
 	data := string(c.Data.Canonical())

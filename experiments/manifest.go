@@ -101,7 +101,7 @@ func (s *Study) varies() string {
 	case s.Config.Vary == "split":
 		return "A replicate is another split of the data and another chain."
 	case s.Arms[0].Digest != "":
-		return "A replicate is another chain on the same corpus and split."
+		return "A replicate is another chain on the same data and split."
 	}
 	return "A replicate is another chain."
 }

@@ -11,7 +11,7 @@ import (
 // likelihood at Smoothing 0. A smoothed generator is not an evaluator that smooths (cross_entropy): what it draws is
 // pulled towards the uniform distribution in every generation, and no category dies for good.
 type Categorical struct {
-	Smoothing float64 `json:"smoothing" default:"0" min:"0" doc:"added to every count before shares are taken; 0: maximum likelihood"`
+	Smoothing float64 `json:"smoothing" default:"0" min:"0" max:"1000000000000" doc:"added to every count before shares are taken; 0: maximum likelihood"`
 
 	categories int
 	memory     *memory // of fits that were closed

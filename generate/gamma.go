@@ -14,7 +14,7 @@ import (
 // Gamma is a gamma distribution by its shape and its mean: a truth, and what ByMean fits of its rows when Shape is known.
 // V(μ) = μ²/k for shape k, so v2 = 1/k (Morris 1982, table 1). The sum of n rows has n times the shape and the mean.
 type Gamma struct {
-	Shape  float64 `json:"shape" default:"2" min:"0" doc:"above 0; the scale is mean/shape"`
+	Shape  float64 `json:"shape" default:"2" min:"0" max:"1000000000" doc:"above 0; the scale is mean/shape"`
 	Mean   float64 `json:"mean" default:"1" min:"0"`
 	anchor float64
 }
@@ -125,7 +125,7 @@ func (f Gamma) Save(w io.Writer) error { return saveMean(w, f.Mean) }
 
 // GammaMean fits the mean of a gamma of known shape.
 type GammaMean struct {
-	Shape float64 `json:"shape" default:"0" min:"0" doc:"known shape; 0: the truth's, which must be a gamma"`
+	Shape float64 `json:"shape" default:"0" min:"0" max:"1000000000" doc:"known shape; 0: the truth's, which must be a gamma"`
 	ByMean[Gamma]
 }
 

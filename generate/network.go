@@ -10,8 +10,8 @@ import (
 type Network struct {
 	Nodes    int         `json:"nodes" default:"0" min:"0" max:"200" doc:"models; 0: as many as trust has rows, else 3"`
 	Topology string      `json:"topology" default:"complete" enum:"complete,ring,star,given" doc:"who learns from whom: complete: all from all; ring: each from the two beside it; star: node 0 from all, the others from node 0; given: trust"`
-	Trust    [][]float64 `json:"trust" min:"0" doc:"given: row i is the weights that node i puts on the rows of every node, its own among them; only their proportions count"`
-	Self     float64     `json:"self" default:"1" min:"0" doc:"weight of a node's own rows, a neighbour's being 1; not with given"`
+	Trust    [][]float64 `json:"trust" min:"0" max:"1000000000" doc:"given: row i is the weights that node i puts on the rows of every node, its own among them; only their proportions count"`
+	Self     float64     `json:"self" default:"1" min:"0" max:"1000000000" doc:"weight of a node's own rows, a neighbour's being 1; not with given"`
 	Per      string      `json:"per" default:"block" enum:"block,row" doc:"whether a weight is that of a node's rows together or of each row; the same as long as all nodes have equally many, which interventions may change"`
 }
 

@@ -9,7 +9,7 @@ import (
 // Weighted learns from everything so far, with a weight by generation.
 type Weighted struct {
 	By      string    `json:"by" default:"inverse_generation" enum:"inverse_generation,given,golden_ratio,decay" doc:"weight of generation h: inverse_generation: 1/(h+1); given: weights; golden_ratio: the newest weighs 0.618 of the whole, all before it 0.382 with their own proportions; decay: factor^(g−h) in generation g"`
-	Weights []float64 `json:"weights" min:"0" doc:"given: a weight a generation, the first of generation 0; 0 leaves a generation out"`
+	Weights []float64 `json:"weights" min:"0" max:"1000000000" doc:"given: a weight a generation, the first of generation 0; 0 leaves a generation out"`
 	Factor  float64   `json:"factor" default:"0.5" min:"0" max:"1" doc:"decay: what a generation loses with every one that follows; 1 is accumulate"`
 	Per     string    `json:"per" default:"row" enum:"row,block" doc:"whether a weight is that of each row of a generation or of all its rows together; the same where all generations have equally many"`
 }

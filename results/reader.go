@@ -90,7 +90,7 @@ func (r *Reader) intact() error {
 	if n == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: %d damaged places, the first in %w: run the same command again to make those cells anew",
+	return fmt.Errorf("%s: places that are damaged: %d, the first in %w: run the same command again to make those cells anew",
 		r.folder.Path("."), n, r.index.damage[0])
 }
 

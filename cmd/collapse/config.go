@@ -30,7 +30,7 @@ func (a *app) configCheck() *cobra.Command {
 		Use:   "check CONFIG [key=value …]",
 		Short: "Report every mistake of a config, or its arms",
 		Args:  atLeast(1, "a config or a run"),
-		Long: "Reads the data too and works the plan out, so that everything is found that a run would refuse before its first cell.",
+		Long:  "Reads the data too and works the plan out, so that everything is found that a run would refuse before its first cell.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := a.prepare(cmd.Context(), args[0], args[1:], "")
 			if err != nil {

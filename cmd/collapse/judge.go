@@ -86,13 +86,13 @@ func (a *app) printProfile(text []byte) error {
 }
 
 // writable finds out before hours are spent whether a file can be written; no name asks for no file.
-func writable(file string) error {
+func writable(flag, file string) error {
 	if file == "" {
 		return nil
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o666)
 	if err != nil {
-		return usage(fmt.Errorf("junit: %w", err))
+		return usage(fmt.Errorf("%s: %w", flag, err))
 	}
 	return f.Close()
 }

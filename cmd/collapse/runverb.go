@@ -51,7 +51,7 @@ func (a *app) runVerb() *cobra.Command {
 }
 
 func (a *app) runStudy(ctx context.Context, name string, overrides []string, f runFlags) error {
-	if err := errors.Join(checkJobs(f.jobs), writable(f.junit)); err != nil {
+	if err := errors.Join(checkJobs(f.jobs), writable("junit", f.junit)); err != nil {
 		return err
 	}
 	if f.replicates != 0 {

@@ -90,7 +90,7 @@ func (a *app) remarks(d draw.Run) {
 	}
 }
 
-// endTable is a row an arm: the headline series at generation 0 and at the last one, with interval.
+// endTable is a row an arm, or one a node: the headline series at generation 0 and at the last one, with interval.
 func (a *app) endTable(d draw.Run) error {
 	var shown []string
 	for _, name := range headline {
@@ -112,11 +112,22 @@ func (a *app) endTable(d draw.Run) error {
 	t := tabwriter.NewWriter(a.out, 0, 4, 3, ' ', 0)
 	fmt.Fprintf(t, "at the last generation\t%s\n", strings.Join(shown, "\t"))
 	for _, arm := range d.Manifest.Arms {
-		row := []string{arm.Name}
+		nodes := []int{0}
 		for _, s := range shown {
-			row = append(row, ended(d.Table.Curves(arm.Name, s, 0).Band()))
+			if n := d.Table.Nodes(arm.Name, s); len(n) > len(nodes) {
+				nodes = n
+			}
 		}
-		fmt.Fprintln(t, strings.Join(row, "\t"))
+		for _, node := range nodes {
+			row := []string{arm.Name}
+			if len(nodes) > 1 {
+				row[0] = fmt.Sprintf("%s, node %d", arm.Name, node)
+			}
+			for _, s := range shown {
+				row = append(row, ended(d.Table.Curves(arm.Name, s, node).Band()))
+			}
+			fmt.Fprintln(t, strings.Join(row, "\t"))
+		}
 	}
 	return t.Flush()
 }

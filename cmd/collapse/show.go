@@ -67,7 +67,11 @@ func (a *app) runDir(name string) (string, error) {
 	if len(known) == 0 {
 		return "", errf("%s: no such run; there is none in %s yet: collapse run go-docs makes one", name, a.root)
 	}
-	return "", errf("%s: no such run%s; there are %s", name, hint(name, known), strings.Join(known, ", "))
+	more := ""
+	if few := 12; len(known) > few {
+		known, more = known[:few], fmt.Sprintf(" and %d more in %s", len(known)-few, a.root)
+	}
+	return "", errf("%s: no such run%s; there are %s%s", name, hint(name, known), strings.Join(known, ", "), more)
 }
 
 // describe says what a prepared config will do.

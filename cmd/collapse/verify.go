@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,9 +69,10 @@ func (a *app) verify(ctx context.Context, rows []string, f verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(checkJobs(f.jobs), writable(f.junit)); err != nil {
+	if err := errors.Join(checkJobs(f.jobs), writable("junit", f.junit), f.folder()); err != nil {
 		return err
 	}
+	rows = distinct(rows)
 	begin := time.Now()
 	table, err := a.reproduceAll(ctx, rows, lit, f)
 	if err != nil {
@@ -98,6 +100,27 @@ func (a *app) reproduceAll(ctx context.Context, rows []string, lit papers.Litera
 		fmt.Fprintln(a.out, r)
 	}
 	return table, nil
+}
+
+// folder makes the table's folder, before anything is computed that could not be written.
+func (f verifyFlags) folder() error {
+	if !f.table {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Join(f.out, "figures"), 0o777); err != nil {
+		return usage(fmt.Errorf("out: %w", err))
+	}
+	return writable("out", filepath.Join(f.out, "reproduction.md"))
+}
+
+// distinct drops names that were given before.
+func distinct(names []string) (out []string) {
+	for _, n := range names {
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // failed is the outcome of a row that could not be had.

@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"modelcollapse/results"
@@ -74,7 +75,7 @@ func (r Run) lines(at map[string]string) (all []line) {
 		for _, p := range a.Point {
 			switch want, given := at[p[0]]; {
 			case !given:
-				others = append(others, p[1])
+				others = append(others, called(p))
 			case want == p[1]:
 				here++
 			}
@@ -88,6 +89,14 @@ func (r Run) lines(at map[string]string) (all []line) {
 		}
 	}
 	return all
+}
+
+// called is a value of a swept axis, with its key where it is a number.
+func called(p [2]string) string {
+	if _, err := strconv.ParseFloat(p[1], 64); err == nil {
+		return short(p[0]) + "=" + p[1]
+	}
+	return p[1]
 }
 
 // values are those that a swept axis takes, in the order of the config.

@@ -32,9 +32,9 @@ func TestPanelsBySweptAxes(t *testing.T) {
 		lines  string // of the last panel, with what is measured
 		arms   int
 	}{
-		{[]string{"data.dim"}, "dim = 1; dim = 2; dim = 3", "replace, 9: 2; replace, 10: 5; accumulate, 9: 8; accumulate, 10: 11", 4},
+		{[]string{"data.dim"}, "dim = 1; dim = 2; dim = 3", "replace, rows=9: 2; replace, rows=10: 5; accumulate, rows=9: 8; accumulate, rows=10: 11", 4},
 		{[]string{"rows", "data.dim"}, "rows = 9dim = 1; rows = 9dim = 2; rows = 9dim = 3; rows = 10dim = 1; rows = 10dim = 2; rows = 10dim = 3", "replace: 5; accumulate: 11", 2},
-		{[]string{"workflow", "rows"}, "workflow = replacerows = 9; workflow = replacerows = 10; workflow = accumulaterows = 9; workflow = accumulaterows = 10", "1: 9; 2: 10; 3: 11", 3},
+		{[]string{"workflow", "rows"}, "workflow = replacerows = 9; workflow = replacerows = 10; workflow = accumulaterows = 9; workflow = accumulaterows = 10", "dim=1: 9; dim=2: 10; dim=3: 11", 3},
 	} {
 		f, err := r.Figure(Spec{Name: "n", Series: []string{"s"}, By: c.by})
 		if err != nil {

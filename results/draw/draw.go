@@ -162,9 +162,17 @@ func (r Run) caption(f *figure.Figure) string {
 	case len(lines) > 12:
 		say = append(say, fmt.Sprintf("Theory lines for %d arms.", len(lines)))
 	case len(lines) > 0 && len(r.Manifest.Arms) > 1:
-		say = append(say, "Theory lines for "+strings.Join(lines, ", ")+".")
+		say = append(say, "Theory lines for "+listed(lines)+".")
 	}
 	return strings.Join(append(say, r.Manifest.Notes...), " ")
+}
+
+// listed puts names in a row, which may hold commas themselves.
+func listed(names []string) string {
+	if strings.Contains(strings.Join(names, ""), ",") {
+		return strings.Join(names, "; ")
+	}
+	return strings.Join(names, ", ")
 }
 
 // partial says of which curves some replicates are left out, and how many are left in the last generation that is drawn.
