@@ -23,6 +23,9 @@ func (c *checker) check(n *node, s *shape, path string) {
 	case n.form == brokenForm:
 		c.rep.hits++ // it was reported, but what it stands in is not right either
 		return
+	case n.form == nullForm && s.class == sectionClass:
+		c.rep.add(n.at, "%s is empty: give it a kind, %s: {kind: NAME}", path, path)
+		return
 	case n.form == nullForm:
 		c.rep.add(n.at, "%s is empty; delete it to use the default", path)
 		return
