@@ -59,6 +59,10 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 	if err := chain.choose(c, truth); err != nil {
 		return built{}, err
 	}
+	for _, m := range chain.Models {
+		_, dear := m.(generate.Dear)
+		chain.Checkpoint = chain.Checkpoint || dear && c.Checkpoint == "auto"
+	}
 	r, err := compileFor(chain, c)
 	if err != nil {
 		return built{}, err

@@ -29,6 +29,8 @@ type cell[E any] struct {
 	making    drawing[E]
 	dice      rng.Reseeded // its stream
 	attachErr error        // the first
+
+	folder func() (string, error) // a directory of the cell's own; nil: there is none
 }
 
 func (c *compiled[E]) Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (string, error) {
@@ -45,6 +47,9 @@ func (x *cell[E]) begin(ctx context.Context) (err error) {
 	if x.held, err = x.heldOut(ctx, x.key); err != nil {
 		return err
 	}
+	if err := x.housed(); err != nil {
+		return err
+	}
 	if x.Checkpoint && x.store != nil {
 		err := x.restore(ctx)
 		if errors.Is(err, errChanged) || errors.Is(err, fs.ErrNotExist) {
@@ -55,6 +60,18 @@ func (x *cell[E]) begin(ctx context.Context) (err error) {
 		}
 	}
 	return x.startGauges(ctx)
+}
+
+// housed finds the directory of the cell, where a model may want one, and empties it of what a killed process left.
+func (x *cell[E]) housed() (err error) {
+	f, ok := x.out.(interface{ Folder() (string, error) })
+	for _, m := range x.Models {
+		if _, dear := m.(generate.Dear); dear && ok && x.folder == nil {
+			x.folder = f.Folder
+			_, err = f.Folder()
+		}
+	}
+	return err
 }
 
 // run is the loop: draws, lessons, measures, one record a generation.
@@ -108,6 +125,7 @@ func (x *cell[E]) fit(ctx context.Context, l generate.Lesson, at generate.At, ke
 	if x.store != nil && x.Checkpoint {
 		t.Scratch = x.store.Sub("fit-" + t.ID())
 	}
+	t.Folder = x.folder
 	if l.Start != nil {
 		t.Start = x.fits[*l.Start]
 	}

@@ -133,7 +133,7 @@ func newCell(u unnamed, c configs.Config) Cell {
 	id := hashed(rng.Version, c.Canonical(), versions(append(append([]configs.Spec{c.Data, c.Model, c.Workflow}, c.Models...), c.Interventions...)...), u.digest, c.Seed, u.replicate)
 	cell := Cell{ID: id[:16], Arm: u.arm, Replicate: u.replicate, runner: u.runner, Metrics: map[string]string{},
 		Key:    replicateKey(c, u.replicate),
-		stores: c.Checkpoint == "blocks" || c.Keep.Samples > 0 || c.Keep.Models != "none"}
+		stores: facts.Stores || c.Keep.Samples > 0 || c.Keep.Models != "none"}
 	for _, m := range c.Metrics {
 		cell.Metrics[m.Kind] = hashed(m.Canonical(), versions(m), c.Every, facts.Probe)[:12]
 	}

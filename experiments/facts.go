@@ -11,17 +11,18 @@ import (
 type Facts struct {
 	Kind      string
 	Execution Execution
-	Rows      int // draws of generation 0's first block
-	Units     int // its units (tokens), from a sample where the truth has no end; 0 where rows are units
-	HeldOut   int // rows
-	Probe     int // units; 0: nobody needs one
-	PeakRows  int // draws that the plan keeps at once, at most
-	PeakBytes int // of memory for them; rows that are only counted weigh nothing
+	Rows      int  // draws of generation 0's first block
+	Units     int  // its units (tokens), from a sample where the truth has no end; 0 where rows are units
+	HeldOut   int  // rows
+	Probe     int  // units; 0: nobody needs one
+	PeakRows  int  // draws that the plan keeps at once, at most
+	PeakBytes int  // of memory for them; rows that are only counted weigh nothing
+	Stores    bool // blocks and fits are stored, so that a restart goes on from them
 }
 
 // settle fills in the facts: what runs, and how much memory the plan implies.
 func (c *compiled[E]) settle() {
-	f := Facts{Kind: c.Kind.Name, Execution: ByStatistics, Rows: c.plan.Draw(generate.At{}).Rows, HeldOut: len(c.deals[0].held)}
+	f := Facts{Stores: c.Checkpoint, Kind: c.Kind.Name, Execution: ByStatistics, Rows: c.plan.Draw(generate.At{}).Rows, HeldOut: len(c.deals[0].held)}
 	switch {
 	case c.rows:
 		f.Execution = ByRows

@@ -3,6 +3,7 @@ package experiments
 import (
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
+	"modelcollapse/generate/command"
 )
 
 // labelledShelf is everything for inputs with a label.
@@ -13,11 +14,13 @@ func labelledShelf() Shelf[generate.Labelled] {
 			{"linear", "labels linear in normal inputs, and noise", generate.LinearLabels{}},
 			{"logistic", "labels 0 and 1 of a logistic model", generate.LogisticLabels{}},
 			{"noisy_labels", "sides of a plane as labels −1 and 1, some of them wrong", generate.NoisyLabels{}},
+			{"command_labelled", "inputs with labels of an external program, such as a simulator", command.Source[generate.Labelled]{}},
 		},
 		Models: []Named[generate.Model[generate.Labelled]]{
 			{"least_squares", "linear regression, plain, with a ridge, or of minimum norm", generate.LeastSquares{}},
 			{"logistic_regression", "maximum likelihood of labels 0 and 1", generate.LogisticRegression{}},
 			{"plug_in_classifier", "the sign of the mean of label times input", generate.PlugInClassifier{}},
+			{"command", "an external program", command.Model[generate.Labelled]{}},
 		},
 		Metrics: []Named[evaluate.Metric[generate.Labelled]]{
 			{"risk", "squared distance of the weights to the truth's, by the labels that they give", evaluate.Risk{}},

@@ -3,6 +3,7 @@ package experiments
 import (
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
+	"modelcollapse/generate/command"
 )
 
 // scalarsShelf is everything for numbers.
@@ -18,6 +19,7 @@ func scalarsShelf() Shelf[float64] {
 			{"gamma", "a gamma distribution", generate.Gamma{}},
 			{"gaussian_mixture", "a mixture of normals", generate.ScalarMixture{}},
 			{"pareto", "a heavy tail: a power of the row", generate.Pareto{}},
+			{"command", "numbers of an external program, such as a simulator", command.Source[float64]{}},
 		},
 		Models: []Named[generate.Model[float64]]{
 			{"gaussian", "mean and variance", generate.Gaussian{}},
@@ -30,6 +32,7 @@ func scalarsShelf() Shelf[float64] {
 			{"exponential", "mean of exponential waiting times", generate.ByMean[generate.Exponential]{}},
 			{"gamma", "mean of a gamma of known shape", generate.GammaMean{}},
 			{"pareto", "tail index of a Pareto of known scale", generate.ParetoIndex{}},
+			{"command", "an external program", command.Model[float64]{}},
 		},
 		Metrics: []Named[evaluate.Metric[float64]]{
 			{"variance", "variance of the fit", evaluate.Variance{}},
@@ -38,6 +41,7 @@ func scalarsShelf() Shelf[float64] {
 			{"w2", "Wasserstein-2 distance of the fit to the truth, in closed form", evaluate.W2{}},
 			{"w2_empirical", "Wasserstein-2 distance of fresh rows to held-out rows, beside its null", evaluate.W2Empirical{}},
 			{"tail_loss", "share of the truth's two 1 % tails that the fit has lost", evaluate.TailLoss{}},
+			{"sample_variance", "mean and variance of fresh rows, of any model", evaluate.SampleVariance{}},
 			{"tail_index", "index of the fit's tail, where it is a power", evaluate.TailIndex{}},
 			{"extinct", "whether the fit has become a point", evaluate.Extinct{}},
 			{"expected_shortfall", "mean beyond the 99 % quantile of fresh rows, over the truth's", evaluate.ExpectedShortfall{}},

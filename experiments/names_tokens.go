@@ -3,6 +3,7 @@ package experiments
 import (
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
+	"modelcollapse/generate/command"
 	"modelcollapse/generate/corpus"
 	"modelcollapse/generate/ngram"
 )
@@ -20,6 +21,7 @@ func tokensShelf() Shelf[generate.Tokens] {
 		Models: []Named[generate.Model[generate.Tokens]]{
 			{"ngram", "n-grams of order 1 to 6", ngram.Model{}},
 			{"markov_chain", "a first-order chain that knows its transitions and the law of a step", ngram.MarkovChain{}},
+			{"command", "an external program", command.Model[generate.Tokens]{}},
 		},
 		Laws: []evaluate.Theory[generate.Tokens]{evaluate.TrivialTokens{}},
 		Metrics: []Named[evaluate.Metric[generate.Tokens]]{

@@ -3,6 +3,7 @@ package experiments
 import (
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
+	"modelcollapse/generate/command"
 )
 
 // vectorsShelf is everything for rows of several columns.
@@ -16,11 +17,13 @@ func vectorsShelf() Shelf[generate.Vector] {
 			{"circles", "two circles with noise", generate.Circles{}},
 			{"swiss_roll", "a spiral with noise", generate.SwissRoll{}},
 			{"csv", "numbers in a CSV or TSV file by path", &generate.CSV{}},
+			{"command_vectors", "vectors of an external program, such as a simulator", command.Source[generate.Vector]{}},
 		},
 		Models: []Named[generate.Model[generate.Vector]]{
 			{"multivariate_gaussian", "mean and covariance", generate.MultivariateGaussian{}},
 			{"gaussian_mixture", "a mixture of normals, by EM", generate.GaussianMixture{}},
 			{"kernel_density", "a round normal about every row", generate.KernelDensity[generate.Vector]{}},
+			{"command", "an external program", command.Model[generate.Vector]{}},
 		},
 		Laws: []evaluate.Theory[generate.Vector]{evaluate.VectorGaussian{}, evaluate.VectorMoments{}},
 		Metrics: []Named[evaluate.Metric[generate.Vector]]{

@@ -64,6 +64,10 @@ type (
 	// A Starter (Model) makes something of Task.Start: it begins at it, or is drawn towards it.
 	Starter interface{ Starts() }
 
+	// A Dear (Model) is not to be fitted twice: unless a config says otherwise, blocks and fits are stored, and a restart
+	// goes on from them.
+	Dear interface{ Dear() }
+
 	// A Degenerate (Fitted) says why it is degenerate, in a few words for the record; "" when it is not.
 	Degenerate interface{ Degenerate() string }
 

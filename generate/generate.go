@@ -43,6 +43,7 @@ type Task[E any] struct {
 	Rand             *rand.Rand
 	Scratch          Store                           // survives a kill inside this fit; nil: nothing does
 	Progress         func(done float64, note string) // done in [0, 1]; never nil
+	Folder           func() (string, error)          // a directory of the cell's own, for programs that want files; nil: there is none
 }
 
 // ID names a fit, the same after a restart: the experiment, the replicate, generation and node.

@@ -27,6 +27,7 @@ type CellWriter struct {
 	scratch  Record
 	decoder  decoder
 	closed   bool
+	worked   bool // Folder was swept
 }
 
 // Cell opens a cell for writing. metrics names what its records are going to hold, each with a hash of its

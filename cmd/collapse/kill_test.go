@@ -52,6 +52,16 @@ replicates: 3
 metrics: [tail_loss, data_perplexity, rare_survival]
 checkpoint: %s
 figures: [{metric: tail_loss}]
+`}, {"program", `
+data: {kind: gaussian}
+model: {kind: command, run: [sh, model.sh]}
+workflow: {kind: accumulate}
+rows: 50
+generations: 5
+replicates: 3
+metrics: [{kind: tail_loss, by: bins}]
+checkpoint: %s
+figures: [{metric: tail_loss}]
 `},
 }
 
@@ -61,7 +71,7 @@ func testKills(t *testing.T, checkpoints func(shape int) []string, jobs []string
 	for i, s := range shapes {
 		for _, checkpoint := range checkpoints(i) {
 			t.Run(s.name+"/"+checkpoint, func(t *testing.T) {
-				dir := write(t, map[string]string{"c.yaml": fmt.Sprintf(s.config, checkpoint), "verses.txt": verses(1000)})
+				dir := write(t, map[string]string{"c.yaml": fmt.Sprintf(s.config, checkpoint), "verses.txt": verses(1000), "model.sh": shellDriver})
 				begin := time.Now()
 				finish(t, collapse(dir, "run", "c.yaml", "--out", "calm", "--jobs", "1"))
 				took := time.Since(begin)
