@@ -22,9 +22,9 @@ var keeper = map[string]string{
 	"github.com/spf13/viper":  "modelcollapse/configs",
 	"gonum.org/v1/plot":       "modelcollapse/results/figure",
 	"github.com/gofrs/flock":  "modelcollapse/results",
-	"github.com/spf13/cobra":  "modelcollapse/cmd/collapse",
+	"github.com/spf13/cobra":  "modelcollapse/cmd/cli",
 	"github.com/klauspost":    "modelcollapse/generate/corpus",
-	"golang.org/x/term":       "modelcollapse/cmd/collapse",
+	"golang.org/x/term":       "modelcollapse/cmd/cli",
 	"go.yaml.in/yaml":         "modelcollapse/configs",
 	"math/rand":               "", // streams come from math/rand/v2, and only from there
 	"golang.org/x/exp/rand":   "",

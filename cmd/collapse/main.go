@@ -2,10 +2,8 @@
 package main
 
 import (
-	"context"
-	"os"
+	"modelcollapse/cmd/cli"
+	"modelcollapse/experiments"
 )
 
-func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-}
+func main() { cli.Main(experiments.Names()) }

@@ -17,7 +17,7 @@ import (
 )
 
 // drivers are the programs that collapse new model prints.
-const drivers = "../../cmd/collapse/drivers/"
+const drivers = "../../cmd/cli/drivers/"
 
 // goDriver builds the driver in Go.
 func goDriver(t testing.TB) []string {

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"modelcollapse/configs"
+)
+
+// pathForm is a key, as errors that are found before a run begin with it.
+var pathForm = regexp.MustCompile(`^[a-z_]+(\[[0-9]+\])?(\.[a-z_]+)*$`)
+
+// placed says where in the config the key stands that an error begins with; an error that names no key stays as it is.
+func placed(l *configs.Loaded, err error) error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, placed(l, e))
+		}
+		return errors.Join(all...)
+	}
+	if at := whereOf(l, err.Error()); at != "" {
+		return fmt.Errorf("%s: %w", at, err)
+	}
+	return fmt.Errorf("%s: %w", l.Config.Name, err)
+}
+
+// whereOf is FILE:LINE:COLUMN of the longest key that a message begins with: "workflow mix: real.share: …" speaks of
+// workflow.real.share.
+func whereOf(l *configs.Loaded, message string) (at string) {
+	words := strings.Split(message, ": ")
+	if strings.HasPrefix(words[0], "arm ") {
+		words = words[1:]
+	}
+	section, _, _ := strings.Cut(words[0], " ")
+	if section == "metric" {
+		section = "metrics"
+	}
+	for i, path := range []string{section, section} {
+		if i == 1 && len(words) > 2 {
+			path += "." + words[1]
+		}
+		if !pathForm.MatchString(path) {
+			continue
+		}
+		if origin := l.Origin(path); strings.Count(origin, ":") >= 2 || origin == "command line" {
+			at = origin
+		}
+	}
+	return at
+}
