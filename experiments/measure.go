@@ -75,7 +75,9 @@ func (x *cell[E]) view(ctx context.Context, l generate.Lesson, at generate.At, k
 	if p := x.pools[at.Index]; p != nil {
 		v.Stats = p.sum
 	}
-	if x.facts.Probe > 0 {
+	if k, ok := v.Model.(keptRows[E]); ok {
+		v.Probe = k.rows
+	} else if x.facts.Probe > 0 {
 		if v.Probe, err = x.probe(ctx, v.Model, key.Child("probe", at.Index).Child("units", x.facts.Probe)); err != nil {
 			return v, fmt.Errorf("probe: %w", err)
 		}

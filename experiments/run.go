@@ -16,11 +16,12 @@ import (
 
 // Options are how a study is run; none of them changes a number.
 type Options struct {
-	Jobs        int             // cells at once; 0: 1
-	FailFast    bool            // stop at the first failed cell
-	RetryFailed bool            // run cells again that failed three times
-	Stop        <-chan struct{} // closed: finish the running generations, save, return ErrStopped
-	Listen      func(Happening) // called from one goroutine at a time; nil: nobody listens
+	Jobs        int                              // cells at once; 0: 1
+	FailFast    bool                             // stop at the first failed cell
+	RetryFailed bool                             // run cells again that failed three times
+	Stop        <-chan struct{}                  // closed: finish the running generations, save, return ErrStopped
+	Kept        func(cell string) generate.Store // measure what an earlier run kept of a cell; nil: run the cells
+	Listen      func(Happening)                  // called from one goroutine at a time; nil: nobody listens
 }
 
 // ErrStopped says that a study was stopped before its end; what it finished is saved.
@@ -175,6 +176,9 @@ func (x *scheduler) attempt(ctx context.Context, c Cell, w *results.CellWriter) 
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	if x.Kept != nil {
+		return c.runner.Again(ctx, c.Key, x.Kept(c.ID), &watched{w, x, c})
+	}
 	var store generate.Store
 	if c.stores {
 		store = safe{w.Store()}
