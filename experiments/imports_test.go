@@ -14,7 +14,7 @@ var mayImport = map[string][]string{
 	"results":     {"internal", "results"},
 	"evaluate":    {"internal", "generate", "results"},
 	"experiments": {"internal", "configs", "generate", "results", "evaluate"},
-	"cmd":         {"internal", "configs", "results", "evaluate", "experiments"},
+	"cmd":         {"internal", "configs", "results", "evaluate", "experiments", "cmd"},
 }
 
 // Libraries that one room keeps to itself.

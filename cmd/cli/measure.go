@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/experiments"
-	"modelcollapse/generate"
+	"modelcollapse/internal/store"
 	"modelcollapse/results"
 )
 
@@ -103,7 +103,7 @@ func (a *app) prepareMeasure(ctx context.Context, dir, metric string) (*prepared
 }
 
 // kept is where cells find what the run kept of them; nil: they are computed again.
-func (p *prepared) kept(of *results.Reader, replay bool) (func(cell string) generate.Store, error) {
+func (p *prepared) kept(of *results.Reader, replay bool) (func(cell string) store.Store, error) {
 	missing := 0
 	for _, c := range p.study.Cells {
 		if _, done := of.Sealed(c.ID); !done {
@@ -118,7 +118,7 @@ func (p *prepared) kept(of *results.Reader, replay bool) (func(cell string) gene
 	case replay:
 		return nil, nil
 	case keep.Models == "all" || keep.Samples > 0:
-		return func(cell string) generate.Store { return of.Kept(cell) }, nil
+		return func(cell string) store.Store { return of.Kept(cell) }, nil
 	case dear:
 		return nil, errf("measure: the run kept neither its fits nor rows of them (keep: {models: all}, keep: {samples: 1000}), and its model is dear: --replay fits all of them again")
 	}
