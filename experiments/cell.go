@@ -139,6 +139,11 @@ func (x *cell[E]) fit(ctx context.Context, l generate.Lesson, at generate.At, ke
 func silent(float64, string) {}
 
 func (x *cell[E]) progress(g int) func(float64, string) {
+	if f, ok := x.out.(interface{ Fitting(Event) }); ok && x.folder != nil { // only dear fits take long enough to speak of
+		return func(done float64, note string) {
+			f.Fitting(Event{Generation: g, Generations: x.Generations, Phase: "fit", Note: note, Done: done})
+		}
+	}
 	if x.Progress == nil {
 		return silent
 	}

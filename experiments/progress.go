@@ -4,11 +4,13 @@ import "time"
 
 // A Happening is one thing that happened while a study ran, for whoever shows progress.
 type Happening struct {
-	What       string // "reused", "started", "generation", "done", "failed"
+	What       string // "reused", "started", "fit" (under way), "generation", "done", "failed"
 	Cell       Cell
 	Arm        string
-	Generation int // of "generation"
-	Last       int // the cell's last generation
+	Generation int     // of "generation" and "fit"
+	Done       float64 // of "fit", in [0, 1]
+	Note       string  // of "fit"
+	Last       int     // the cell's last generation
 	Outcome    string
 	Err        error // of "failed"
 	Took       time.Duration

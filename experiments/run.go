@@ -220,6 +220,13 @@ func (w *watched) Attach(generation, node int, name, mediaType string, content [
 // Replicate is the number of the cell's replicate, for metrics that attach those of the first alone.
 func (w *watched) Replicate() int { return w.c.Replicate }
 
+// Fitting tells how far a fit is.
+func (w *watched) Fitting(e Event) {
+	if w.x.Listen != nil {
+		w.x.tell(Happening{What: "fit", Cell: w.c, Generation: e.Generation, Done: e.Done, Note: e.Note})
+	}
+}
+
 func (w *watched) Put(r results.Record) error {
 	if err := saved(w.CellWriter.Put(r)); err != nil {
 		return err

@@ -132,20 +132,25 @@ func (l *lines) happened(h experiments.Happening) {
 		err = h.Err.Error()
 	}
 	l.to.Encode(struct {
-		What       string `json:"what"`
-		Cell       string `json:"cell"`
-		Arm        string `json:"arm"`
-		Replicate  int    `json:"replicate"`
-		Generation int    `json:"generation"`
-		Last       int    `json:"last"`
-		Outcome    string `json:"outcome,omitempty"`
-		Error      string `json:"error,omitempty"`
-	}{h.What, h.Cell.ID, h.Arm, h.Cell.Replicate, h.Generation, h.Last, h.Outcome, err})
+		What       string  `json:"what"`
+		Cell       string  `json:"cell"`
+		Arm        string  `json:"arm"`
+		Replicate  int     `json:"replicate"`
+		Generation int     `json:"generation"`
+		Last       int     `json:"last"`
+		Outcome    string  `json:"outcome,omitempty"`
+		Error      string  `json:"error,omitempty"`
+		Fitted     float64 `json:"fitted,omitempty"`
+		Note       string  `json:"note,omitempty"`
+	}{h.What, h.Cell.ID, h.Arm, h.Cell.Replicate, h.Generation, h.Last, h.Outcome, err, h.Done, h.Note})
 }
 
 func (l *lines) end() {}
 
 func where(h experiments.Happening) string {
+	if h.What == "fit" {
+		return fmt.Sprintf("%s, replicate %d, generation %d of %d: %.0f %% %s", h.Arm, h.Cell.Replicate, h.Generation, h.Last, 100*h.Done, h.Note)
+	}
 	if h.What == "generation" {
 		return fmt.Sprintf("%s, replicate %d, generation %d of %d", h.Arm, h.Cell.Replicate, h.Generation, h.Last)
 	}

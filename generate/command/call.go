@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // Bounds of what a program may say.
@@ -110,11 +111,22 @@ func (s *spoken) rest() {
 	}
 	if len(line) > 1 && line[0] == '{' && json.Unmarshal(line, &p) == nil && p.Progress != nil {
 		if s.call.progress != nil {
-			s.call.progress(min(1, max(0, *p.Progress)), p.Note)
+			s.call.progress(min(1, max(0, *p.Progress)), oneLine(p.Note))
 		}
 		return
 	}
 	s.log.write(line)
+}
+
+// oneLine is a note fit for a terminal: no control characters, at most 80 letters.
+func oneLine(note string) string {
+	letters := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, note))
+	return string(letters[:min(80, len(letters))])
 }
 
 // tail takes standard error and remembers its end.
