@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,16 +14,19 @@ import (
 	"modelcollapse/generate"
 )
 
-// Source is an external program that prints real rows: a simulator. It is called with sample, without COLLAPSE_MODEL, once for
-// every block, and must give rows of one law whatever COLLAPSE_N is.
+// Source is an external program that prints real rows: a simulator. It is called with sample, without COLLAPSE_MODEL: once for
+// all rows, which are then split and dealt as those of a file are, or with rows: 0 for every block, when it must give
+// rows of one law whatever COLLAPSE_N is.
 type Source[E any] struct {
 	Program
-	Dim int `json:"dim" default:"0" min:"0" max:"10000" doc:"columns of a row, or inputs of a labelled row; 0: those of the first row"`
+	Rows int `json:"rows" default:"20000" min:"0" max:"1000000000" doc:"rows that the program is asked for, once; 0: for every block anew, so that it never runs out, but metrics cannot look at all real rows"`
+	Dim  int `json:"dim" default:"0" min:"0" max:"10000" doc:"columns of a row, or inputs of a labelled row; 0: those of the first row"`
+	generate.Cut
 }
 
-// Open asks for one row, to see that the program works and what a row looks like.
+// Open asks for one row, to see that the program works and what a row looks like, and then for all of them.
 func (s Source[E]) Open(ctx context.Context, split *rand.Rand) (generate.Source[E], error) {
-	if err := s.Validate(); err != nil {
+	if err := errors.Join(s.Program.Validate(), s.Cut.Check()); err != nil {
 		return nil, err
 	}
 	c, err := codecFor[E](simulated[E]{dim: s.Dim})
@@ -40,9 +44,35 @@ func (s Source[E]) Open(ctx context.Context, split *rand.Rand) (generate.Source[
 	case generate.Labelled:
 		src.dim = len(row.X)
 	}
-	src.codec, err = codecFor[E](src)
-	return src, err
+	if src.codec, err = codecFor[E](src); err != nil || s.Rows == 0 {
+		return src, err
+	}
+	if rows, err = src.Draw(ctx, nil, s.Rows, split); err != nil {
+		return nil, err
+	}
+	parts, err := generate.Split(rows, nil, s.Cut, split)
+	return recorded[E]{src, parts}, err
 }
+
+// recorded are the rows that a program was asked for once.
+type recorded[E any] struct {
+	simulated[E]
+	parts generate.Parts[E]
+}
+
+// Draw is an error: what was recorded is finite, and its rows are dealt.
+func (recorded[E]) Draw(context.Context, []E, int, *rand.Rand) ([]E, error) {
+	return nil, errors.New("the rows of the program are finite: they are dealt (Rows, HeldOut, Tune), not drawn")
+}
+
+// Rows are the training rows in the random order in which they are dealt.
+func (r recorded[E]) Rows() []E { return r.parts.Train }
+
+// HeldOut are the rows that nobody trains on.
+func (r recorded[E]) HeldOut() []E { return r.parts.HeldOut }
+
+// Tune are the rows kept for tuning; none unless asked for.
+func (r recorded[E]) Tune() []E { return r.parts.Tune }
 
 // simulated is a Source whose program was found to work.
 type simulated[E any] struct {
