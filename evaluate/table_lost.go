@@ -2,6 +2,8 @@ package evaluate
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"modelcollapse/generate"
@@ -71,12 +73,22 @@ func (l *lostOf) add(share float64) {
 // share is that of the lost; NaN without categories.
 func (l lostOf) share() float64 { return l.lost / l.all }
 
-// seriesPart is the name of a column as a part of a series' name: letters, digits and _.
-func seriesPart(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
+// columnParts are the names of columns as parts of series' names: letters, digits and _, numbered where two would be equal,
+// or be taken for a series of all columns.
+func columnParts(schema generate.Schema) []string {
+	taken := []string{"worst", "excess"}
+	for _, c := range schema {
+		part := strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+				return r
+			}
+			return '_'
+		}, c.Name)
+		name := part
+		for n := 2; slices.Contains(taken, name); n++ {
+			name = part + "_" + strconv.Itoa(n)
 		}
-		return '_'
-	}, name)
+		taken = append(taken, name)
+	}
+	return taken[2:]
 }

@@ -11,13 +11,14 @@ import (
 	"modelcollapse/results"
 )
 
-// PairDependence is how far pairs of columns of fresh rows depend on each other in another way than those of equally many
-// real rows: pair_dependence.correlation is the mean absolute difference of Pearson's correlation over pairs of numeric columns (and
-// dates), pair_dependence.information that of the plug-in mutual information, in nats, over pairs of category columns. Plug-in
-// information is too large by about (K₁ − 1)(K₂ − 1)/(2n), which equal numbers of rows cancel. Real rows are fresh ones of a truth
-// without end, else training rows. A column of one value depends on nothing: 0. A row that misses one of two
-// numbers is left out of that pair. The value at generation 0 holds the noise of two samples; .change is the difference
-// from it. NaN without pairs.
+// PairDependence is how far pairs of columns of fresh rows depend on each other in another way than those of real rows:
+// pair_dependence.correlation is the mean absolute difference of Pearson's correlation over pairs of numeric columns (and
+// dates), pair_dependence.information that of the plug-in mutual information, in nats, over pairs of category columns; .change is
+// the difference from generation 0 of the same node, whose value holds the noise of samples.
+//
+// Real rows are the training rows, or 20,000 fresh ones of a truth without end; for information equally many as the probe has,
+// because plug-in information is too large by about (K₁ − 1)(K₂ − 1)/(2n), which equal numbers cancel. A column of one value depends on
+// nothing: 0. A row that lacks one of two numbers is left out of that pair. NaN without pairs.
 type PairDependence struct{}
 
 // Needs are fresh rows.
@@ -28,11 +29,11 @@ func (PairDependence) Can(generate.Fitted[generate.Record]) error { return nil }
 
 // Axes are the two differences and their changes.
 func (PairDependence) Axes() (axes []results.Axis) {
-	for _, of := range [][2]string{{"correlation", "correlation of two numbers"}, {"information", "mutual information of two categories (nats)"}} {
+	for _, of := range [][2]string{{"correlation", "correlation of numbers"}, {"information", "mutual information of categories (nats)"}} {
 		series := "pair_dependence." + of[0]
 		axes = append(axes,
-			results.Axis{Series: series, Label: "mean absolute error of the " + of[1], Better: -1},
-			results.Axis{Series: series + ".change", Label: "the same, less generation 0's: " + of[1], Better: -1})
+			results.Axis{Series: series, Label: "mean error of the " + of[1], Better: -1},
+			results.Axis{Series: series + ".change", Label: "mean error, less generation 0's, of the " + of[1], Better: -1})
 	}
 	return axes
 }
@@ -44,13 +45,16 @@ func (PairDependence) Start(ctx context.Context, r Real[generate.Record]) (Gauge
 		return nil, fmt.Errorf("pair_dependence: %w", err)
 	}
 	stream := r.Key.Child("pair_dependence", 0).Stream()
-	rows, err := realRows(ctx, nil, r, r.Probe, stream)
+	rows, err := realRows(ctx, nil, r, max(pairRows, r.Probe), stream)
 	if err != nil {
 		return nil, fmt.Errorf("pair_dependence: %w", err)
 	}
-	correlation, information := dependence(schema, rows)
+	correlation, information := correlations(schema, rows), informations(schema, rows[:min(len(rows), r.Probe)])
 	return pairDependence{beginning{}, schema, correlation, information}, nil
 }
+
+// pairRows is how many fresh real rows fix the correlations of a truth without end: each to about 0.007.
+const pairRows = 20_000
 
 type pairDependence struct {
 	beginning
@@ -60,7 +64,7 @@ type pairDependence struct {
 
 // Measure compares the fresh rows.
 func (g pairDependence) Measure(_ context.Context, v View[generate.Record], to Sink) error {
-	correlation, information := dependence(g.schema, v.Probe)
+	correlation, information := correlations(g.schema, v.Probe), informations(g.schema, v.Probe)
 	for _, of := range []struct {
 		series      string
 		fresh, real []float64
@@ -80,19 +84,28 @@ func meanApart(x, y []float64) float64 {
 	return sum / float64(len(x))
 }
 
-// dependence is the correlation of every two columns of numbers, and the mutual information of every two of categories.
-func dependence(schema generate.Schema, rows []generate.Record) (correlation, information []float64) {
+// correlations are those of every two columns of numbers.
+func correlations(schema generate.Schema, rows []generate.Record) (all []float64) {
 	for i, a := range schema {
 		for j, b := range schema[:i] {
-			switch {
-			case a.Numbers() && b.Numbers():
-				correlation = append(correlation, correlationOf(rows, i, j))
-			case !a.Numbers() && !b.Numbers():
-				information = append(information, informationOf(rows, i, j, len(a.Categories), len(b.Categories)))
+			if a.Numbers() && b.Numbers() {
+				all = append(all, correlationOf(rows, i, j))
 			}
 		}
 	}
-	return correlation, information
+	return all
+}
+
+// informations are the mutual information of every two category columns.
+func informations(schema generate.Schema, rows []generate.Record) (all []float64) {
+	for i, a := range schema {
+		for j, b := range schema[:i] {
+			if !a.Numbers() && !b.Numbers() {
+				all = append(all, informationOf(rows, i, j, len(a.Categories), len(b.Categories)))
+			}
+		}
+	}
+	return all
 }
 
 // correlationOf is Pearson's over the rows that have both numbers; 0 where one of them has no spread.

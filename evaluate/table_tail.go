@@ -24,9 +24,9 @@ func (TableTailLoss) Can(generate.Fitted[generate.Record]) error { return nil }
 
 // Axes are mean and worst column, their excess, and every column.
 func (TableTailLoss) Axes() (axes []results.Axis) {
-	for _, of := range [][2]string{{"tail_loss", "mean column"}, {"tail_loss.worst", "worst column"}} {
+	for _, of := range [][2]string{{"tail_loss", "mean"}, {"tail_loss.worst", "worst column"}} {
 		axes = append(axes,
-			results.Axis{Series: of[0], Label: "tail loss (rarest decile, 1 % tails; " + of[1] + ")", Better: -1},
+			results.Axis{Series: of[0], Label: "tail loss (rare categories, 1 % tails; " + of[1] + ")", Better: -1},
 			results.Axis{Series: of[0] + ".excess", Label: "tail loss above generation 0 (" + of[1] + ")", Better: -1, Role: results.RoleTail})
 	}
 	return append(axes, results.Axis{Series: "tail_loss.*", Label: "tail loss of a column", Better: -1})
@@ -38,7 +38,7 @@ func (TableTailLoss) Start(ctx context.Context, r Real[generate.Record]) (Gauge[
 	if err != nil {
 		return nil, err
 	}
-	g := tableTail{beginning: beginning{}, schema: real.schema}
+	g := tableTail{beginning: beginning{}, names: columnParts(real.schema)}
 	for j, c := range real.schema {
 		if c.Numbers() {
 			e := real.edges(j)
@@ -73,16 +73,16 @@ func living(p []float64) (n int) {
 
 type tableTail struct {
 	beginning
-	schema generate.Schema
-	loss   []func(rows []generate.Record) float64
+	names []string
+	loss  []func(rows []generate.Record) float64
 }
 
 // Measure puts every column, mean and worst.
 func (g tableTail) Measure(_ context.Context, v View[generate.Record], to Sink) error {
 	mean, worst, n := 0.0, math.NaN(), 0.0
-	for j, c := range g.schema {
-		x := g.loss[j](v.Probe)
-		to.Put("tail_loss."+seriesPart(c.Name), x)
+	for j, loss := range g.loss {
+		x := loss(v.Probe)
+		to.Put("tail_loss."+g.names[j], x)
 		if math.IsNaN(x) {
 			continue
 		}

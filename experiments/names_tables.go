@@ -18,6 +18,7 @@ func tablesShelf() Shelf[generate.Record] {
 			{"gaussian_copula", "every column as it was seen, joined by correlated normals", generate.GaussianCopula{}},
 			{"chow_liu", "the tree that keeps most of what columns say of each other", generate.ChowLiu{}},
 		},
+		Laws: []evaluate.Theory[generate.Record]{evaluate.TableCounts{}},
 		Metrics: []Named[evaluate.Metric[generate.Record]]{
 			{"tail_loss", "share of each column's tails that fresh rows have lost", evaluate.TableTailLoss{}},
 			{"lost_categories", "share of real categories that fresh rows lack", evaluate.LostCategories{}},
