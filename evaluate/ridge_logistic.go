@@ -14,7 +14,7 @@ func ridgeLogistic(rows []sparse, y []float64, dim int, ridge float64) []float64
 	for range 25 {
 		step := solvePositive(curve, slope, dim)
 		gain := num.Dot(step, slope)
-		if !(gain > 1e-12*float64(len(rows))) {
+		if !(gain > 1e-18*float64(len(rows))) {
 			break
 		}
 		moved := false

@@ -38,7 +38,7 @@ func featuresOf(schema generate.Schema, rows []generate.Record) features {
 	for j, c := range schema {
 		col := featureColumn{numbers: c.Numbers(), at: f.dim}
 		if col.numbers {
-			x := present(rows, j)
+			x := slices.DeleteFunc(present(rows, j), func(x float64) bool { return math.IsInf(x, 0) })
 			mean, variance := num.Variance(x)
 			col.mean, col.sd = mean, math.Sqrt(max(0, variance))
 			if len(x) < 2 || slices.Min(x) == slices.Max(x) {
@@ -107,7 +107,7 @@ func (f features) all(rows []generate.Record) []sparse {
 				if k := codeOf(row[j], len(c.of)); k < len(c.of) && c.of[k] > 0 {
 					s.put(c.of[k], 1)
 				}
-			case math.IsNaN(row[j]):
+			case math.IsNaN(row[j]) || math.IsInf(row[j], 0):
 				z[j] = 0
 				s.put(c.at+1, 1)
 			default:

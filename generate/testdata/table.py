@@ -49,7 +49,7 @@ edges = sorted([min(i, j), max(i, j)] for i, j in zip(*map(lambda v: v.tolist(),
 
 features = np.column_stack([z[:, :3], z[:, 3] ** 2])
 labels = (z[:, 0] + r.normal(size=ROWS) > .4).astype(int)
-ridge = LogisticRegression(C=1, tol=1e-12, max_iter=10000).fit(features, labels)
+ridge = LogisticRegression(C=1, solver="newton-cholesky", tol=1e-12, max_iter=1000).fit(features, labels)
 
 json.dump({
     "rows": table.tolist(), "categories": categories, "weights": weights.tolist(), "bins": BINS,
