@@ -27,6 +27,7 @@ func tablesShelf() Shelf[generate.Record] {
 			{"validity", "share of fresh rows that are right", evaluate.Validity[generate.Record]{}},
 		},
 		Interventions: []Named[generate.Intervention[generate.Record]]{
+			{"filter", "keep the rows that are likeliest under the truth", generate.Filter[generate.Record]{}},
 			{"noisy_verifier", "keep right rows by one chance and wrong ones by another", generate.NoisyVerifier[generate.Record]{}},
 			{"detector", "drop or weigh rows that are taken for synthetic", generate.Detector[generate.Record]{}},
 		},

@@ -97,6 +97,21 @@ func TestReplaceByHandOnTables(t *testing.T) {
 	}
 }
 
+// A filter by the truth's density keeps likely rows, and so fewer in the tails; by a fit's it is refused, since none has one.
+func TestTableFilter(t *testing.T) {
+	text := "title: t\ndata: {kind: mixed_table, categories: 10}\nmodel: independent\nworkflow: replace\nrows: 400\ngenerations: 2\nreplicates: 8\n" +
+		"metrics: [tail_loss]\ninterventions: [{kind: filter, keep: 0.7, by: %s}]\n"
+	_, s := prepared(t, fmt.Sprintf(text, "truth"))
+	for _, line := range evidence(t, s, 8).Table.Curves("replace", "tail_loss.income", 0).Lines {
+		if !(line[2] > .8) {
+			t.Errorf("tail loss %v", line)
+		}
+	}
+	if err := preparedError(t, fmt.Sprintf(text, "score")); err == nil || !strings.Contains(err.Error(), "use by: truth") {
+		t.Error(err)
+	}
+}
+
 // A file by path goes through every family, metric and intervention; a table that is too small for a metric is refused with
 // the number that fits.
 func TestTableOfAFile(t *testing.T) {

@@ -58,7 +58,7 @@ type MixedTruth struct {
 	schema         Schema
 	cities, owners []float64
 	city           marginal
-	common, own    float64 // what the normal behind a cell has of the row's and of its own
+	common, own    float64 // of the row's normal and of a cell's own: z = common·s + own·e, e ~ N(0, 1)
 }
 
 // Schema is age, income, city and owner.

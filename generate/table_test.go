@@ -178,3 +178,46 @@ func TestMixedTableIsWhatItSays(t *testing.T) {
 		t.Error("what cannot be drawn is right")
 	}
 }
+
+// The density is one: without correlation it is the product of the columns', and the mean of another density over it is 1 on
+// rows of the truth.
+func TestMixedTableScores(t *testing.T) {
+	open := func(correlation float64) MixedTruth {
+		src, err := MixedTable{Categories: 5, Exponent: 1, Correlation: correlation, Owners: .3}.Open(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return src.(MixedTruth)
+	}
+	score := func(f MixedTruth, rows []Record) []float64 {
+		nats := make([]float64, len(rows))
+		if err := f.Score(t.Context(), rows, nats); err != nil {
+			t.Fatal(err)
+		}
+		return nats
+	}
+	apart, near := open(0), open(.4)
+	rows := rowsOf[Record](t, near, 20_000, rng.Root(9))
+	own, other := score(near, rows), score(apart, rows)
+	for i, row := range rows[:100] {
+		x, y := (row[0]-meanAge)/sdAge, (math.Log(row[1])-meanLogIncome)/sdLogIncome
+		want := -(x*x+y*y)/2 - math.Log(2*math.Pi*sdAge*sdLogIncome*row[1]) + math.Log(apart.cities[int(row[2])]*apart.owners[int(row[3])])
+		if math.Abs(other[i]-want) > 1e-11 {
+			t.Fatalf("%v: %g, want %g", row, other[i], want)
+		}
+	}
+	ratio := make([]float64, len(rows))
+	for i := range rows {
+		ratio[i] = math.Exp(other[i] - own[i])
+	}
+	mean, variance := num.Variance(ratio)
+	if z := (mean - 1) / math.Sqrt(variance/float64(len(rows))); math.Abs(z) > 4 {
+		t.Errorf("the mean ratio of densities is %g, z = %.1f", mean, z)
+	}
+	if s := score(near, []Record{{40, -1, 0, 0}})[0]; !math.IsInf(s, -1) {
+		t.Errorf("a row that cannot be drawn scores %g", s)
+	}
+	if open(1).Score(t.Context(), rows[:1], make([]float64, 1)) == nil {
+		t.Error("rows on a curve have a density")
+	}
+}

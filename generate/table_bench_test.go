@@ -54,3 +54,18 @@ func wideTable(n, columns int, seed uint64) (s Schema, rows []Record) {
 	}
 	return s, rows
 }
+
+// The same rows, a tree.
+func BenchmarkChowLiu(b *testing.B) {
+	schema, rows := wideTable(100_000, 20, 7)
+	train := Sample[Record]{{Rows: rows, Weight: 1}}
+	for range b.N {
+		f, err := ChowLiu{Bins: 10, schema: schema}.Fit(b.Context(), Task[Record]{Train: train})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err = f.Draw(b.Context(), nil, 100_000, rng.Root(1).Stream()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
