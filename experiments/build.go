@@ -40,6 +40,8 @@ func (b *builder) build(ctx context.Context, c configs.Config, split rng.Key) (b
 		return buildChain(ctx, b, b.table.Histogram, c, split)
 	case b.table.Labelled.Kind.Name:
 		return buildChain(ctx, b, b.table.Labelled, c, split)
+	case b.table.Tables.Kind.Name:
+		return buildChain(ctx, b, b.table.Tables, c, split)
 	}
 	return built{}, fmt.Errorf("data.kind %s: unknown", c.Data.Kind)
 }

@@ -9,12 +9,12 @@ import (
 
 // A model that any data of a kind of row can be fitted by.
 var modelOf = map[string]string{"scalar": "kernel_density", "vector": "kernel_density", "labelled": "{kind: least_squares, ridge: 1}",
-	"tokens": "{kind: ngram, order: 2}", "histogram": "categorical"}
+	"tokens": "{kind: ngram, order: 2}", "histogram": "categorical", "table": "independent"}
 
 // Every kind of data with nothing but its defaults runs from a config to the end.
 func TestDefaultsOfEveryDataRun(t *testing.T) {
 	for _, k := range Names().Kinds() {
-		if k.Section != "data" || k.Name == "text" || k.Name == "csv" || strings.HasPrefix(k.Name, "command") { // those need a path or a program
+		if slices.Contains([]string{"text", "csv", "table"}, k.Name) || k.Section != "data" || strings.HasPrefix(k.Name, "command") { // those need a path or a program
 			continue
 		}
 		model := modelOf[k.Rows]

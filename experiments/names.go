@@ -29,5 +29,6 @@ func Names() Table {
 		Tokens:    tokensShelf(),
 		Labelled:  labelledShelf(),
 		Histogram: histogramsShelf(),
+		Tables:    tablesShelf(),
 	}
 }

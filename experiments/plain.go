@@ -28,6 +28,7 @@ func (t Table) words() spoken {
 	speak(w, t.Tokens)
 	speak(w, t.Histogram)
 	speak(w, t.Labelled)
+	speak(w, t.Tables)
 	return w
 }
 

@@ -32,6 +32,7 @@ type Table struct {
 	Tokens    Shelf[generate.Tokens]
 	Histogram Shelf[generate.Histogram]
 	Labelled  Shelf[generate.Labelled]
+	Tables    Shelf[generate.Record]
 }
 
 // Kinds are the types behind the names, for the loader.
@@ -41,7 +42,8 @@ func (t Table) Kinds() configs.Table {
 	out = append(out, t.Vectors.kinds()...)
 	out = append(out, t.Tokens.kinds()...)
 	out = append(out, t.Histogram.kinds()...)
-	return append(out, t.Labelled.kinds()...)
+	out = append(out, t.Labelled.kinds()...)
+	return append(out, t.Tables.kinds()...)
 }
 
 func (s Shelf[E]) kinds() (out configs.Table) {

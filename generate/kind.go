@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// A Kind is what the engine must know of a type of row. The set is closed: Scalars, Vectors, Tokens, Histograms.
+// A Kind is what the engine must know of a type of row. The set is closed: Scalars, Vectors, Labelled, Tokens, Histograms, Tables.
 type Kind[E any] struct {
 	Name     string
 	Count    func(rows []E) int                                                     // draws that rows stand for; nil: len(rows)

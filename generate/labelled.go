@@ -35,7 +35,7 @@ func encodeLabelled(w io.Writer, rows []Labelled) error {
 // decodeLabelled reads what encodeLabelled wrote.
 func decodeLabelled(r io.Reader) ([]Labelled, error) {
 	b := bufio.NewReader(r)
-	x, err := decodeVectors(b)
+	x, err := decodeVectors[Vector](b)
 	if err != nil {
 		return nil, err
 	}

@@ -15,12 +15,12 @@ type Vector = []float64
 var Vectors = Kind[Vector]{
 	Name:   "vector",
 	Bytes:  func(row Vector) int { return 24 + 8*len(row) },
-	Encode: encodeVectors,
-	Decode: decodeVectors,
+	Encode: encodeVectors[Vector],
+	Decode: decodeVectors[Vector],
 }
 
 // encodeVectors writes how many rows, how many columns, and the numbers row by row, little endian.
-func encodeVectors(w io.Writer, rows []Vector) error {
+func encodeVectors[R ~[]float64](w io.Writer, rows []R) error {
 	columns := 0
 	if len(rows) > 0 {
 		columns = len(rows[0])
@@ -40,7 +40,7 @@ func encodeVectors(w io.Writer, rows []Vector) error {
 }
 
 // decodeVectors reads what encodeVectors wrote, into views of one backing array.
-func decodeVectors(r io.Reader) ([]Vector, error) {
+func decodeVectors[R ~[]float64](r io.Reader) ([]R, error) {
 	var size [2]uint64
 	if err := binary.Read(r, binary.LittleEndian, &size); err != nil {
 		return nil, err
@@ -60,11 +60,11 @@ func decodeVectors(r io.Reader) ([]Vector, error) {
 		}
 		flat = append(flat, math.Float64frombits(binary.LittleEndian.Uint64(buf)))
 	}
-	return views(make([]Vector, 0, n), flat, int(n), int(columns)), nil
+	return views(make([]R, 0, n), flat, int(n), int(columns)), nil
 }
 
 // views appends n rows that lie one behind the other in flat.
-func views(dst []Vector, flat []float64, n, columns int) []Vector {
+func views[R ~[]float64](dst []R, flat []float64, n, columns int) []R {
 	for i := range n {
 		dst = append(dst, flat[i*columns:(i+1)*columns:(i+1)*columns])
 	}

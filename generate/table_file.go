@@ -1,0 +1,134 @@
+package generate
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// TableFile is a table of typed columns by path, split into rows to train on, held-out rows and rows to tune on. The first line
+// names the columns; fields are separated by commas, or by tabs where the file's name ends in .tsv. Types are inferred
+// and said; schema overrules them. The file is read once, at the first Open, and must not be changed after.
+type TableFile struct {
+	Path   string            `json:"path" required:"true" doc:"of the file"`
+	Schema map[string]string `json:"schema" enum:"numeric,category,date,drop" doc:"types by column: numeric, category, date, or drop; others are inferred"`
+	Cut
+
+	mutex sync.Mutex
+	read  *tableRows
+}
+
+// tableRows is a table that was read.
+type tableRows struct {
+	table
+	sum, what string
+	low, high []float64 // of numeric columns: the least and the largest cell
+}
+
+// Validate refuses types that do not exist.
+func (t *TableFile) Validate() error {
+	for _, c := range slices.Sorted(maps.Keys(t.Schema)) {
+		if typ := t.Schema[c]; !slices.Contains([]string{Numeric, Category, Date, "drop"}, typ) {
+			return fmt.Errorf("schema: %s: %q: want numeric, category, date or drop", c, typ)
+		}
+	}
+	return nil
+}
+
+// Open reads the file, unless that was done before, and splits its rows.
+func (t *TableFile) Open(_ context.Context, split *rand.Rand) (Source[Record], error) {
+	if err := errors.Join(t.Cut.Check(), t.Validate()); err != nil {
+		return nil, fmt.Errorf("table: %w", err)
+	}
+	r, err := t.once()
+	if err != nil {
+		return nil, fmt.Errorf("table: %w", err)
+	}
+	p, err := Split(r.rows, nil, t.Cut, split)
+	if err != nil {
+		return nil, fmt.Errorf("table: %s: %w", t.Path, err)
+	}
+	return &TableParts{p, r}, nil
+}
+
+// once reads the file once.
+func (t *TableFile) once() (*tableRows, error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if t.read != nil {
+		return t.read, nil
+	}
+	content, err := os.ReadFile(t.Path)
+	if err != nil {
+		return nil, err
+	}
+	r := &tableRows{}
+	if r.table, err = readTable(t.Path, content, t.Schema); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(content)
+	r.sum = hex.EncodeToString(sum[:])
+	said := []string{fmt.Sprintf("%s: %d rows of %s", t.Path, len(r.rows), r.schema)}
+	r.what = strings.Join(append(said, r.notes...), "; ")
+	for j := range r.schema {
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, row := range r.rows {
+			if row[j] == row[j] {
+				low, high = min(low, row[j]), max(high, row[j])
+			}
+		}
+		r.low, r.high = append(r.low, low), append(r.high, high)
+	}
+	t.read = r
+	return r, nil
+}
+
+// TableParts is a table that was read and split. Its rows are views of one array.
+type TableParts struct {
+	parts Parts[Record]
+	read  *tableRows
+}
+
+// Draw is an error: a table is finite, and its rows are dealt.
+func (*TableParts) Draw(context.Context, []Record, int, *rand.Rand) ([]Record, error) {
+	return nil, errors.New("a table is finite: its rows are dealt (Rows, HeldOut, Tune), not drawn")
+}
+
+// Rows are the training rows in the random order in which they are dealt.
+func (t *TableParts) Rows() []Record { return t.parts.Train }
+
+// HeldOut are the rows that nobody trains on.
+func (t *TableParts) HeldOut() []Record { return t.parts.HeldOut }
+
+// Tune are the rows kept for tuning; none unless asked for.
+func (t *TableParts) Tune() []Record { return t.parts.Tune }
+
+// Schema is the columns that were kept.
+func (t *TableParts) Schema() Schema { return t.read.schema }
+
+// Digest is the SHA-256 (hex) of the file, and a line that says what was read and what was dropped.
+func (t *TableParts) Digest() (sum, what string) { return t.read.sum, t.read.what }
+
+// True reports a row whose categories exist in the file, and whose numbers lie between the least and the largest of their column
+// there; a missing number is right.
+func (t *TableParts) True(row Record) bool {
+	if len(row) != len(t.read.schema) {
+		return false
+	}
+	for j, c := range t.read.schema {
+		x := row[j]
+		if c.Numbers() && (x < t.read.low[j] || x > t.read.high[j]) || !c.Numbers() && !c.has(x) {
+			return false
+		}
+	}
+	return true
+}
