@@ -3,6 +3,7 @@ package experiments
 import (
 	"modelcollapse/evaluate"
 	"modelcollapse/generate"
+	"modelcollapse/generate/command"
 )
 
 // tablesShelf is everything for rows of typed columns.
@@ -16,6 +17,7 @@ func tablesShelf() Shelf[generate.Record] {
 		Models: []Named[generate.Model[generate.Record]]{
 			{"independent", "every column for itself, as it was seen", generate.Independent{}},
 			{"gaussian_copula", "every column as it was seen, joined by correlated normals", generate.GaussianCopula{}},
+			{"command", "an external program", command.Model[generate.Record]{}},
 			{"chow_liu", "the tree that keeps most of what columns say of each other", generate.ChowLiu{}},
 		},
 		Laws: []evaluate.Theory[generate.Record]{evaluate.TableCounts{}},

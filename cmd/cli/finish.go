@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"modelcollapse/configs"
@@ -106,6 +107,9 @@ func specs(d draw.Run, c configs.Config) (all []draw.Spec) {
 		for _, series := range d.Table.Series() {
 			if kind := baseName(series); !seen[kind] && kind != "one_step" { // transforms are for the verdict, not for the eye
 				seen[kind] = true
+				if slices.Contains(d.Table.Series(), kind) { // the series that stands for the others
+					series = kind
+				}
 				all = append(all, draw.Spec{Series: []string{series}, Theory: true})
 			}
 		}

@@ -6,7 +6,7 @@
 //	PROGRAM sample     reads COLLAPSE_MODEL, writes COLLAPSE_N rows to COLLAPSE_OUT
 //	PROGRAM score      reads COLLAPSE_MODEL and the rows COLLAPSE_IN, writes a natural log likelihood a row to COLLAPSE_OUT
 //
-// Files hold one JSON value a line: 1.5 is a scalar row, [1, 2] a vector, {"x": [1, 2], "y": 3} a labelled row, "a few words" a
+// Files hold one JSON value a line: 1.5 is a scalar row, [1, 2] a vector, {"x": [1, 2], "y": 3} a labelled row, {"age": 31, "city": "Rome"} a row of a table, "a few words" a
 // text; where describe says weights, a row of COLLAPSE_TRAIN is {"row": …, "weight": 0.5}. The environment further holds
 // COLLAPSE_PROTOCOL, COLLAPSE_ROWS (the kind of row), COLLAPSE_SEED (below 2^63), COLLAPSE_GENERATION, COLLAPSE_NODE and, of a fit that
 // begins at another one, COLLAPSE_START, its folder. Lines {"progress": 0.5, "note": "…"} on standard output are shown;

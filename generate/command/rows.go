@@ -31,6 +31,12 @@ func codecFor[E any](truth any) (c codec[E], err error) {
 		got = vectors(widthOf(truth))
 	case generate.Labelled:
 		got = labelled(widthOf(truth))
+	case generate.Record:
+		r, err := records(truth)
+		if err != nil {
+			return c, err
+		}
+		got = r
 	case generate.Tokens:
 		l, ok := truth.(generate.Lexical)
 		if !ok {
