@@ -87,6 +87,12 @@ func TestTableWeightsAreRepeatedRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := fitTo(t, m, repeated)
+		drawn := rowsOf[Record](t, a, 5000, rng.Root(4))
+		for k, x := range []float64{-1, 0, 1, -1, 0, 1, 0, 1, 2} {
+			if d := share(drawn, k/3, x) - share(repeated, k/3, x); math.Abs(d) > num.DKW(5000, 1e-5) {
+				t.Errorf("%s: column %d: %.3f more of the drawn rows are up to %g", name, k/3, d, x)
+			}
+		}
 		switch a := a.(type) {
 		case Columns:
 			sameQuantiles(t, name, a.columns, b.(Columns).columns)
