@@ -75,7 +75,7 @@ func TestTableWeightsAreRepeatedRows(t *testing.T) {
 	var repeated []Record
 	var w []float64
 	for i, row := range rows {
-		k := i * i % 4
+		k := i * 7 % 5
 		w = append(w, float64(k))
 		for range k {
 			repeated = append(repeated, row)
