@@ -127,6 +127,14 @@ func TestShuffledColumnsAreFound(t *testing.T) {
 	if x := gaugeFor(t, TwoSample{Rows: 1000}, r, view(shuffled))["two_sample@1000"]; x < .55 {
 		t.Errorf("shuffled rows are told with accuracy %g", x)
 	}
+	narrow := make([]generate.Record, len(rows))
+	for i, row := range rows {
+		narrow[i] = slices.Clone(row)
+		narrow[i][0] = 45 + (row[0]-45)/2
+	}
+	if x := tellApart(truth.Schema(), narrow[:1000], held[:1000]); x < .6 {
+		t.Errorf("a column of half the spread is told with accuracy %g", x)
+	}
 	constant := slices.Repeat([]generate.Record{{1, 1, 0, 0}}, 1000)
 	if x := tellApart(truth.Schema(), constant, constant); x != .5 {
 		t.Errorf("equal rows are told with accuracy %g", x)
@@ -172,15 +180,20 @@ func TestRidgeLogisticAgainstScikitLearn(t *testing.T) {
 func TestOddRecords(t *testing.T) {
 	nan := math.NaN()
 	schema := generate.Schema{{Name: "worst", Type: generate.Numeric}, {Name: "a b", Type: generate.Category, Categories: []string{"x", "y"}},
-		{Name: "a_b", Type: generate.Numeric}}
-	if got := columnParts(schema); !slices.Equal(got, []string{"worst_2", "a_b", "a_b_2"}) {
+		{Name: "a_b", Type: generate.Numeric}, {Name: "k", Type: generate.Category, Categories: []string{"all"}}}
+	if got := columnParts(schema); !slices.Equal(got, []string{"worst_2", "a_b", "a_b_2", "k"}) {
 		t.Error(got)
 	}
-	real := []generate.Record{{nan, 0, 1}, {nan, 1, 1}, {nan, 0, 1}}
-	odd := []generate.Record{{nan, nan, nan}, {math.Inf(1), 7, math.Inf(-1)}, {0, -1, 0}, {1, .5, nan}}
+	real := []generate.Record{{nan, 0, 1, 0}, {nan, 1, 1, 0}, {nan, 0, 1, 0}}
+	odd := []generate.Record{{nan, nan, nan, 0}, {math.Inf(1), 7, math.Inf(-1), 0}, {0, -1, 0, 1}, {1, .5, nan, 0}}
 	r := Real[generate.Record]{Truth: finiteTable{schema: schema, rows: real}, HeldOut: odd, Probe: len(odd), Key: rng.Root(6)}
 	for _, m := range []Metric[generate.Record]{TableTailLoss{}, LostCategories{}, PairDependence{}, TwoSample{Rows: 4}} {
 		got := gaugeFor(t, m, r, View[generate.Record]{Probe: odd, HeldOut: odd})
+		for _, series := range []string{"tail_loss.k", "tail_loss.worst_2", "tail_loss.a_b_2"} {
+			if x, ok := got[series]; ok && !math.IsNaN(x) {
+				t.Errorf("%s of a column without tails is %g", series, x)
+			}
+		}
 		for _, series := range []string{"tail_loss", "lost_categories", "two_sample@4"} {
 			if x, ok := got[series]; ok && !(x >= 0 && x <= 1) {
 				t.Errorf("%s is %g", series, x)

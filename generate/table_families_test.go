@@ -75,7 +75,7 @@ func TestTableWeightsAreRepeatedRows(t *testing.T) {
 	var repeated []Record
 	var w []float64
 	for i, row := range rows {
-		k := i * i % 4
+		k := i * 7 % 5
 		w = append(w, float64(k))
 		for range k {
 			repeated = append(repeated, row)
@@ -87,6 +87,12 @@ func TestTableWeightsAreRepeatedRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := fitTo(t, m, repeated)
+		drawn := rowsOf[Record](t, a, 5000, rng.Root(4))
+		for k, x := range []float64{-1, 0, 1, -1, 0, 1, 0, 1, 2} {
+			if d := share(drawn, k/3, x) - share(repeated, k/3, x); math.Abs(d) > num.DKW(5000, 1e-5) {
+				t.Errorf("%s: column %d: %.3f more of the drawn rows are up to %g", name, k/3, d, x)
+			}
+		}
 		switch a := a.(type) {
 		case Columns:
 			sameQuantiles(t, name, a.columns, b.(Columns).columns)
@@ -208,5 +214,59 @@ func TestCopulaRecovers(t *testing.T) {
 	}
 	if x := r[ageColumn*4+ownerColumn]; !(x > .3 && x < .45) {
 		t.Errorf("correlation with two categories %g, want less than that of normals by a factor of about 0.76", x)
+	}
+}
+
+// What families say that they keep between columns, their rows have: nothing, the correlation of scores, the joint law of bins
+// along every branch; to five standard errors.
+func TestTableFamiliesJoinColumns(t *testing.T) {
+	truth, err := MixedTable{Categories: 6, Exponent: 1, Correlation: .6, Owners: .4}.Open(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 40_000
+	rows, s := rowsOf(t, truth, 500, rng.Root(6)), truth.(MixedTruth).Schema()
+	scores := func(rows []Record) float64 {
+		return fitTo[Record](t, GaussianCopula{s}, rows).(Copula).correlation[ageColumn*4+incomeColumn]
+	}
+	drawn := func(m Model[Record]) []Record { return rowsOf[Record](t, fitTo(t, m, rows), n, rng.Root(7)) }
+	if r := scores(drawn(Independent{s})); math.Abs(r) > 5/math.Sqrt(n) {
+		t.Errorf("independent columns correlate by %g", r)
+	}
+	want := scores(rows)
+	if r := scores(drawn(GaussianCopula{s})); math.Abs(r-want) > 5/math.Sqrt(n) {
+		t.Errorf("copula: correlation %g, want %g", r, want)
+	}
+	m := ChowLiu{Bins: 5, schema: s}
+	parents := fitTo[Record](t, m, rows).(Tree).Parents()
+	c, err := columnsOfSample(s, Sample[Record]{{Rows: rows, Weight: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bins, binOf := c.binned(5), make([]map[float64]int32, len(s))
+	for j := range s {
+		binOf[j] = map[float64]int32{}
+		for i, row := range rows {
+			binOf[j][row[j]] = bins[j].of[i]
+		}
+	}
+	joint := func(rows []Record, j, p int) map[[2]int32]float64 {
+		share := map[[2]int32]float64{}
+		for _, row := range rows {
+			share[[2]int32{binOf[j][row[j]], binOf[p][row[p]]}] += 1 / float64(len(rows))
+		}
+		return share
+	}
+	fresh := drawn(m)
+	for j, p := range parents {
+		if p < 0 {
+			continue
+		}
+		got := joint(fresh, j, p)
+		for cell, want := range joint(rows, j, p) {
+			if math.Abs(got[cell]-want) > 5*math.Sqrt(want/n) {
+				t.Errorf("tree: %s under %s: cell %v has %.4f of the rows, want %.4f", s[j].Name, s[p].Name, cell, got[cell], want)
+			}
+		}
 	}
 }
