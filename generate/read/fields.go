@@ -1,4 +1,4 @@
-package corpus
+package read
 
 import (
 	"encoding/json"
@@ -52,19 +52,34 @@ func (f *fieldRule) text(raw []byte) (string, error) {
 		return "", notRecord(err)
 	}
 	if f.shape == nil {
-		s, err := f.choose(record)
+		s, err := f.choose(slices.Sorted(maps.Keys(record)))
 		if err != nil {
 			return "", err
 		}
 		f.shape = s
 	}
+	values := make(map[string]any, len(f.shape.fields))
+	for _, name := range f.shape.fields {
+		raw, ok := record[name]
+		if !ok && name != f.shape.optional {
+			return "", noField("field", name, slices.Sorted(maps.Keys(record)))
+		}
+		var value any
+		if ok {
+			if err := json.Unmarshal(raw, &value); err != nil {
+				return "", fmt.Errorf("field %q: %w", name, err)
+			}
+		}
+		values[name] = value
+	}
+	return f.join(values)
+}
+
+// join is the text of the values of a record, in the order of the shape.
+func (f *fieldRule) join(values map[string]any) (string, error) {
 	var parts []string
 	for _, name := range f.shape.fields {
-		value, ok := record[name]
-		if !ok && name != f.shape.optional {
-			return "", noField(name, record)
-		}
-		part, err := proseOf(value, f.shape.turns)
+		part, err := flatten(values[name], f.shape.turns)
 		if err != nil {
 			return "", fmt.Errorf("field %q: %w", name, err)
 		}
@@ -81,13 +96,13 @@ func notRecord(err error) error {
 	return fmt.Errorf("not JSON: %w", err)
 }
 
-// choose takes the shape that was asked for, else the first that fits a record.
-func (f *fieldRule) choose(record map[string]json.RawMessage) (*shape, error) {
+// choose takes the shape that was asked for, else the first that fits the names of a record's fields.
+func (f *fieldRule) choose(names []string) (*shape, error) {
 	if f.name != "" {
 		return &shape{fields: []string{f.name}}, nil
 	}
 	for i, s := range shapes {
-		if s.fits(record) {
+		if s.fits(names) {
 			return &shapes[i], nil
 		}
 	}
@@ -96,44 +111,34 @@ func (f *fieldRule) choose(record map[string]json.RawMessage) (*shape, error) {
 		known = append(known, strings.Join(s.fields, " + "))
 	}
 	return nil, fmt.Errorf("no field holds text as far as we know (%s); this record has %s: name one (text: FIELD)",
-		strings.Join(known, ", "), fieldsOf(record))
+		strings.Join(known, ", "), listed(names))
 }
 
-func (s shape) fits(record map[string]json.RawMessage) bool {
+func (s shape) fits(names []string) bool {
 	for _, name := range s.fields {
-		if _, ok := record[name]; !ok && name != s.optional {
+		if name != s.optional && !slices.Contains(names, name) {
 			return false
 		}
 	}
 	return true
 }
 
-func noField(name string, record map[string]json.RawMessage) error {
-	if near := nearest(name, slices.Sorted(maps.Keys(record))); near != "" {
-		return fmt.Errorf("no field %q; did you mean %q? This record has %s", name, near, fieldsOf(record))
+// noField says that a record has no field of a name, or a table no column.
+func noField(what, name string, names []string) error {
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("no %s %q; did you mean %q? This record has %s", what, name, near, listed(names))
 	}
-	return fmt.Errorf("no field %q; this record has %s", name, fieldsOf(record))
+	return fmt.Errorf("no %s %q; this record has %s", what, name, listed(names))
 }
 
-func fieldsOf(record map[string]json.RawMessage) string {
-	if len(record) == 0 {
+func listed(names []string) string {
+	if len(names) == 0 {
 		return "no field"
 	}
-	return strings.Join(slices.Sorted(maps.Keys(record)), ", ")
+	return strings.Join(names, ", ")
 }
 
-// proseOf is the text of a value: a string, null (none), or a list of strings, of turns, or of parts of a turn.
-func proseOf(raw json.RawMessage, which turns) (string, error) {
-	if len(raw) == 0 {
-		return "", nil
-	}
-	var value any
-	if err := json.Unmarshal(raw, &value); err != nil {
-		return "", err
-	}
-	return flatten(value, which)
-}
-
+// flatten is the text of a value: a string, null (none), or a list of strings, of turns, or of parts of a turn.
 func flatten(value any, which turns) (string, error) {
 	switch v := value.(type) {
 	case nil:
