@@ -65,7 +65,7 @@ func (t *table) rowGroup(group parquet.RowGroup, fields []*parquet.Column, cols 
 		if !c.wanted() || c.Type == ignored || c.Type == mixed {
 			continue
 		}
-		p := &parquetColumn{table: t, column: c, scale: scaleOf(field)}
+		p := &parquetColumn{table: t, column: c, scale: scaleOf(field), stored: field.Type()}
 		if err := p.chunk(group.ColumnChunks()[field.Index()]); err != nil {
 			return fmt.Errorf("column %s: %w", c.Name, err)
 		}

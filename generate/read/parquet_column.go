@@ -49,9 +49,10 @@ type parquetColumn struct {
 	table  *table
 	column *column
 	scale
+	stored parquet.Type
 	dict   parquet.Dictionary // whose values are those below
 	values dense
-	page1  dense
+	plain  dense // of a page without one
 }
 
 // A dense is values without their nulls: numbers, else texts one behind the other.
@@ -72,7 +73,7 @@ func (d *dense) text(i int) []byte {
 
 // page adds the values of a page, nulls where its levels say so.
 func (p *parquetColumn) page(page parquet.Page) error {
-	values, index := &p.page1, []int32(nil)
+	values, index := &p.plain, []int32(nil)
 	if dict := page.Dictionary(); dict != nil {
 		if dict != p.dict {
 			p.dict = dict
@@ -176,7 +177,7 @@ func (p *parquetColumn) where() string {
 func (p *parquetColumn) decode(d *dense, page parquet.Page) error {
 	d.numbers, d.texts, d.ends, d.codes = d.numbers[:0], d.texts[:0], d.ends[:0], d.codes[:0]
 	data := page.Data()
-	switch page.Type().Kind() {
+	switch p.stored.Kind() {
 	case parquet.Double:
 		d.numbers = append(d.numbers, data.Double()...)
 		p.rescale(d.numbers)

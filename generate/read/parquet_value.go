@@ -16,7 +16,7 @@ import (
 // decimals and half floats numbers, legacy time stamps dates.
 func (p *parquetColumn) others(d *dense, page parquet.Page) error {
 	values, block := page.Values(), make([]parquet.Value, 512)
-	kind, logical := page.Type().Kind(), page.Type().LogicalType()
+	kind, logical := p.stored.Kind(), p.stored.LogicalType() // pages of dictionaries forget what they mean
 	d.numbers = nil
 	for {
 		n, err := values.ReadValues(block)
