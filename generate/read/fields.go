@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -39,40 +38,76 @@ var shapes = []shape{
 type fieldRule struct {
 	name  string // as the config says; "": the first of shapes that fits
 	shape *shape // nil until the first record
+
+	members []member // of the record that is being read
+	joined  []byte   // its text
 }
 
-// text is the text of a record. A record that is a bare string is its own text.
-func (f *fieldRule) text(raw []byte) (string, error) {
-	var record map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &record); err != nil {
+// text is the text of a record, valid until the next one. A record that is a bare string is its own text.
+func (f *fieldRule) text(raw []byte) ([]byte, error) {
+	s := scan{b: raw}
+	if s.peek() != '{' {
 		var bare string
 		if json.Unmarshal(raw, &bare) == nil && f.name == "" {
-			return bare, nil
+			return []byte(bare), nil
 		}
-		return "", notRecord(err)
+		return nil, notRecord(raw)
+	}
+	var err error
+	if f.members, err = s.members(f.members[:0]); err != nil {
+		return nil, err
 	}
 	if f.shape == nil {
-		s, err := f.choose(slices.Sorted(maps.Keys(record)))
-		if err != nil {
-			return "", err
+		if f.shape, err = f.choose(f.keys()); err != nil {
+			return nil, err
 		}
-		f.shape = s
 	}
-	values := make(map[string]any, len(f.shape.fields))
-	for _, name := range f.shape.fields {
-		raw, ok := record[name]
-		if !ok && name != f.shape.optional {
-			return "", noField("field", name, slices.Sorted(maps.Keys(record)))
+	f.joined = f.joined[:0]
+	for n, name := range f.shape.fields {
+		m := f.member(name)
+		if m == nil && name != f.shape.optional {
+			return nil, noField("field", name, f.keys())
+		}
+		if n > 0 {
+			f.joined = append(f.joined, '\n')
+		}
+		if m == nil {
+			continue
+		}
+		if m.text != nil {
+			f.joined = append(f.joined, m.text...)
+			continue
 		}
 		var value any
-		if ok {
-			if err := json.Unmarshal(raw, &value); err != nil {
-				return "", fmt.Errorf("field %q: %w", name, err)
-			}
+		if err := json.Unmarshal(m.raw, &value); err != nil {
+			return nil, fmt.Errorf("field %q: %w", name, err)
 		}
-		values[name] = value
+		text, err := flatten(value, f.shape.turns)
+		if err != nil {
+			return nil, fmt.Errorf("field %q: %w", name, err)
+		}
+		f.joined = append(f.joined, text...)
 	}
-	return f.join(values)
+	return f.joined, nil
+}
+
+// member is the last member of the record with a name, as encoding/json has it; nil: there is none.
+func (f *fieldRule) member(name string) *member {
+	for i := len(f.members) - 1; i >= 0; i-- {
+		if string(f.members[i].key) == name {
+			return &f.members[i]
+		}
+	}
+	return nil
+}
+
+// keys are the names of the record's members, sorted.
+func (f *fieldRule) keys() (names []string) {
+	for _, m := range f.members {
+		names = append(names, string(m.key))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // join is the text of the values of a record, in the order of the shape.
@@ -88,8 +123,10 @@ func (f *fieldRule) join(values map[string]any) (string, error) {
 	return strings.Join(parts, "\n"), nil
 }
 
-func notRecord(err error) error {
+// notRecord says what something is that is no object.
+func notRecord(raw []byte) error {
 	var kind *json.UnmarshalTypeError
+	err := json.Unmarshal(raw, &map[string]json.RawMessage{})
 	if errors.As(err, &kind) {
 		return fmt.Errorf("a record must be an object, not a JSON %s", kind.Value)
 	}

@@ -53,7 +53,7 @@ func (t *table) object(s *scan, where func() string) error {
 			return err
 		}
 	}
-	if s.peek() != 0 || s.i < len(s.b) {
+	if s.spaces(); s.i < len(s.b) {
 		return s.wrong("the end of the record")
 	}
 	t.rows++

@@ -108,12 +108,31 @@ func (p *parquetColumn) page(page parquet.Page) error {
 
 // all adds n values without nulls among them.
 func (p *parquetColumn) all(values *dense, index []int32, n int) error {
+	c := p.column
+	if c.Type == undecided && values.numbers != nil && !p.date {
+		c.become(Numeric)
+	}
+	if index == nil && c.Type == Numeric && finite(values.numbers) && len(values.numbers) == n {
+		c.Numbers = append(c.Numbers, values.numbers...)
+		c.rows += n
+		return nil
+	}
 	for i := range n {
 		if err := p.one(values, index, i); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// finite says whether all of some numbers are.
+func finite(numbers []float64) bool {
+	for _, x := range numbers {
+		if x-x != 0 {
+			return false
+		}
+	}
+	return numbers != nil
 }
 
 // one adds the i-th value that is no null.

@@ -155,3 +155,54 @@ func (s *scan) nested() error {
 	}
 	return s.wrong("the end of an object or a list")
 }
+
+// A member is a key of an object and its value.
+type member struct {
+	key  []byte
+	text []byte // of a string; nil: another value
+	raw  []byte // the value as it is written
+}
+
+// members appends those of the object that is the whole of what is scanned.
+func (s *scan) members(to []member) ([]member, error) {
+	s.take('{')
+	for n := 0; !s.take('}'); n++ {
+		if n > 0 && !s.take(',') {
+			return nil, s.wrong("a comma or }")
+		}
+		m := member{}
+		var err error
+		if m.key, err = s.str(); err != nil {
+			return nil, err
+		}
+		if !s.take(':') {
+			return nil, s.wrong("a colon")
+		}
+		s.spaces()
+		from := s.i
+		if m.text, err = s.value(); err != nil {
+			return nil, err
+		}
+		m.raw = s.b[from:s.i]
+		to = append(to, m)
+	}
+	if s.spaces(); s.i < len(s.b) {
+		return nil, s.wrong("the end of the record")
+	}
+	return to, nil
+}
+
+// value goes over any value; text is that of a string, and not nil.
+func (s *scan) value() (text []byte, err error) {
+	switch b := s.peek(); {
+	case b == '"':
+		return s.str()
+	case b == '{' || b == '[':
+		err = s.nested()
+	case b == '-' || b-'0' <= 9:
+		_, err = s.num()
+	default:
+		_, err = s.literal()
+	}
+	return nil, err
+}

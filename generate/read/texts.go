@@ -109,9 +109,9 @@ func (t *textReader) record(raw []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err := checkText([]byte(text)); err != nil { // JSON can spell a NUL
+	if _, err := checkText(text); err != nil { // JSON can spell a NUL
 		return err
 	}
 	t.at.Record++
-	return t.yield([]byte(text))
+	return t.yield(text)
 }
