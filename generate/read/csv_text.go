@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// csv reads a text a row. The first line names the columns, unless it holds numbers alone.
+// csv reads a text a row; the first line names the columns.
 func (t *textReader) csv(r io.Reader, comma byte) error {
 	c, err := newCSV(r, comma)
 	if err != nil {
@@ -22,21 +22,9 @@ func (t *textReader) csv(r io.Reader, comma byte) error {
 	if err != nil {
 		return err
 	}
-	if t.field.shape, err = t.field.choose(columns); err != nil {
+	chosen, err := t.columns(columns)
+	if err != nil {
 		return &placed{c.line, 1, err}
-	}
-	var chosen []int
-	for _, name := range t.field.shape.fields {
-		at := slices.Index(columns, name)
-		switch {
-		case at < 0 && name == t.field.shape.optional:
-			continue
-		case at < 0:
-			return &placed{c.line, 1, noField("column", name, columns)}
-		case slices.Contains(columns[at+1:], name):
-			return &placed{c.line, 1, fmt.Errorf("two columns are called %q: rename one", name)}
-		}
-		chosen = append(chosen, at)
 	}
 	for err = c.record(); err == nil; err = c.record() {
 		if len(c.fields) != len(columns) {
@@ -50,6 +38,26 @@ func (t *textReader) csv(r io.Reader, comma byte) error {
 		return err
 	}
 	return nil
+}
+
+// columns is where the columns stand that hold text, in the order of their texts.
+func (t *textReader) columns(names []string) (chosen []int, err error) {
+	if t.field.shape, err = t.field.choose(names); err != nil {
+		return nil, err
+	}
+	for _, name := range t.field.shape.fields {
+		at := slices.Index(names, name)
+		switch {
+		case at < 0 && name == t.field.shape.optional:
+			continue
+		case at < 0:
+			return nil, noField("column", name, names)
+		case slices.Contains(names[at+1:], name):
+			return nil, fmt.Errorf("two columns are called %q: rename one", name)
+		}
+		chosen = append(chosen, at)
+	}
+	return chosen, nil
 }
 
 // csvRow gives the text of the record that was read last.

@@ -64,31 +64,39 @@ func (f *fieldRule) text(raw []byte) ([]byte, error) {
 	}
 	f.joined = f.joined[:0]
 	for n, name := range f.shape.fields {
-		m := f.member(name)
-		if m == nil && name != f.shape.optional {
-			return nil, noField("field", name, f.keys())
-		}
 		if n > 0 {
 			f.joined = append(f.joined, '\n')
 		}
-		if m == nil {
-			continue
+		if err := f.add(name); err != nil {
+			return nil, err
 		}
-		if m.text != nil {
-			f.joined = append(f.joined, m.text...)
-			continue
-		}
-		var value any
-		if err := json.Unmarshal(m.raw, &value); err != nil {
-			return nil, fmt.Errorf("field %q: %w", name, err)
-		}
-		text, err := flatten(value, f.shape.turns)
-		if err != nil {
-			return nil, fmt.Errorf("field %q: %w", name, err)
-		}
-		f.joined = append(f.joined, text...)
 	}
 	return f.joined, nil
+}
+
+// add adds the text of a member.
+func (f *fieldRule) add(name string) error {
+	m := f.member(name)
+	switch {
+	case m == nil && name == f.shape.optional:
+		return nil
+	case m == nil:
+		return noField("field", name, f.keys())
+	case m.text != nil:
+		f.joined = append(f.joined, m.text...)
+		return nil
+	}
+	var value any
+	err := json.Unmarshal(m.raw, &value)
+	if err == nil {
+		var text string
+		text, err = flatten(value, f.shape.turns)
+		f.joined = append(f.joined, text...)
+	}
+	if err != nil {
+		return fmt.Errorf("field %q: %w", name, err)
+	}
+	return nil
 }
 
 // member is the last member of the record with a name, as encoding/json has it; nil: there is none.
@@ -162,10 +170,11 @@ func (s shape) fits(names []string) bool {
 
 // noField says that a record has no field of a name, or a table no column.
 func noField(what, name string, names []string) error {
+	whole := map[string]string{"field": "record", "column": "table"}[what]
 	if near := nearest(name, names); near != "" {
-		return fmt.Errorf("no %s %q; did you mean %q? This record has %s", what, name, near, listed(names))
+		return fmt.Errorf("no %s %q; did you mean %q? This %s has %s", what, name, near, whole, listed(names))
 	}
-	return fmt.Errorf("no %s %q; this record has %s", what, name, listed(names))
+	return fmt.Errorf("no %s %q; this %s has %s", what, name, whole, listed(names))
 }
 
 func listed(names []string) string {

@@ -67,7 +67,7 @@ func (t *table) rowGroup(group parquet.RowGroup, fields []*parquet.Column, cols 
 		}
 		p := &parquetColumn{table: t, column: c, scale: scaleOf(field), stored: field.Type()}
 		if err := p.chunk(group.ColumnChunks()[field.Index()]); err != nil {
-			return fmt.Errorf("column %s: %w", c.Name, err)
+			return err
 		}
 		if c.rows != t.rows+rows && c.Type != ignored && c.Type != mixed {
 			return fmt.Errorf("column %s: parquet: %d of %d rows are there: is the file damaged?", c.Name, c.rows-t.rows, rows)
@@ -87,7 +87,7 @@ func (p *parquetColumn) chunk(chunk parquet.ColumnChunk) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("parquet: %w (is the file cut short?)", err)
+			return fmt.Errorf("column %s: parquet: %w (is the file cut short?)", p.column.Name, err)
 		}
 		err = p.page(page)
 		parquet.Release(page)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding"
@@ -12,8 +13,8 @@ import (
 
 // A scale says what the stored numbers of a Parquet column stand for: times factor, through divisor.
 type scale struct {
-	factor, divisor float64
-	date, unsigned  bool
+	factor, divisor         float64
+	date, unsigned, decimal bool
 }
 
 // scaleOf goes by the logical type of a field: dates and times in seconds, decimals by their powers of ten.
@@ -37,7 +38,7 @@ func scaleOf(field *parquet.Column) scale {
 	case *types.TimeType:
 		s.divisor = 1e9 / float64(l.Unit.Value.Duration())
 	case *types.DecimalType:
-		s.divisor = math.Pow10(int(l.Scale))
+		s.decimal, s.divisor = true, math.Pow10(int(l.Scale))
 	case *types.IntType:
 		s.unsigned = !l.IsSigned
 	}
@@ -94,7 +95,7 @@ func (p *parquetColumn) page(page parquet.Page) error {
 	for _, level := range levels {
 		var err error
 		if level == 0 {
-			err = p.table.missing(p.column)
+			err = p.missing()
 		} else {
 			err = p.one(values, index, at)
 			at++
@@ -150,7 +151,7 @@ func (p *parquetColumn) one(values *dense, index []int32, i int) error {
 	}
 	text := values.text(i)
 	if p.table.opt.Strict {
-		return notNumber(c.Name, text)
+		return fmt.Errorf("row %d: %w", c.rows+1, notNumber(c.Name, text))
 	}
 	if !c.text(text) {
 		return p.table.refuse(c, text, p.where)
@@ -166,7 +167,7 @@ func (p *parquetColumn) number(x float64) error {
 	c := p.column
 	switch {
 	case x != x:
-		return p.table.missing(c)
+		return p.missing()
 	case math.IsInf(x, 0):
 		return fmt.Errorf("%s is not finite: drop the row, or the column by the schema", p.where())
 	case c.Type == Numeric || c.Type == Date && p.date:
@@ -180,11 +181,38 @@ func (p *parquetColumn) number(x float64) error {
 		c.put(x)
 		return nil
 	}
-	text := strconv.AppendFloat(nil, x, 'g', -1, 64)
+	text := p.written(x)
 	if !c.number(x, text) {
 		return p.table.refuse(c, text, p.where)
 	}
 	return nil
+}
+
+// missing adds a null, if a null is allowed.
+func (p *parquetColumn) missing() error {
+	if err := p.table.missing(p.column); err != nil {
+		return fmt.Errorf("row %d: %w", p.column.rows+1, err)
+	}
+	return nil
+}
+
+// written is a number as text: dates as ISO 8601 has them, without the time where it is midnight.
+func (p *parquetColumn) written(x float64) []byte {
+	if !p.date {
+		return strconv.AppendFloat(nil, x, 'g', -1, 64)
+	}
+	whole := math.Floor(x)
+	at := time.Unix(int64(whole), int64((x-whole)*1e9)).UTC()
+	if math.Mod(x, 86400) == 0 {
+		return at.AppendFormat(nil, time.DateOnly)
+	}
+	return at.AppendFormat(nil, time.RFC3339Nano)
+}
+
+// whole says whether the stored values are whole numbers that stand for themselves.
+func (p *parquetColumn) whole() bool {
+	kind := p.stored.Kind()
+	return (kind == parquet.Int32 || kind == parquet.Int64) && !p.date && p.divisor == 1
 }
 
 // where is the place of the next value.
@@ -196,6 +224,9 @@ func (p *parquetColumn) where() string {
 func (p *parquetColumn) decode(d *dense, page parquet.Page) error {
 	d.numbers, d.texts, d.ends, d.codes = d.numbers[:0], d.texts[:0], d.ends[:0], d.codes[:0]
 	data := page.Data()
+	if p.column.Type == Category && p.whole() { // a float64 would lose digits of names that are long numbers
+		return p.others(d, page)
+	}
 	switch p.stored.Kind() {
 	case parquet.Double:
 		d.numbers = append(d.numbers, data.Double()...)
@@ -215,11 +246,10 @@ func (p *parquetColumn) decode(d *dense, page parquet.Page) error {
 			d.numbers = scaled(d.numbers, data.Int64(), p.scale)
 		}
 	case parquet.ByteArray:
-		if p.divisor == 1 {
-			p.strings(d, data)
-			return nil
+		if p.decimal {
+			return p.others(d, page)
 		}
-		return p.others(d, page)
+		p.strings(d, data)
 	default:
 		return p.others(d, page)
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -44,20 +43,13 @@ func (t *textReader) projection(f *parquet.File) (*parquet.Schema, error) {
 	for _, field := range fields {
 		columns = append(columns, field.Name())
 	}
-	var err error
-	if t.field.shape, err = t.field.choose(columns); err != nil {
+	chosen, err := t.columns(columns)
+	if err != nil {
 		return nil, err
 	}
 	group := parquet.Group{}
-	for _, name := range t.field.shape.fields {
-		at := slices.Index(columns, name)
-		if at < 0 && name == t.field.shape.optional {
-			continue
-		}
-		if at < 0 {
-			return nil, noField("column", name, columns)
-		}
-		group[name] = fields[at]
+	for _, at := range chosen {
+		group[columns[at]] = fields[at]
 	}
 	return parquet.NewSchema(f.Schema().Name(), group), nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/big"
+	"strconv"
 
 	"github.com/parquet-go/parquet-go"
 	types "github.com/parquet-go/parquet-go/format"
@@ -46,6 +47,14 @@ func (p *parquetColumn) other(d *dense, kind parquet.Kind, logical *types.Logica
 		d.add([]byte("true"))
 	case kind == parquet.Boolean:
 		d.add([]byte("false"))
+	case p.whole() && p.unsigned && kind == parquet.Int32:
+		d.add(strconv.AppendUint(nil, uint64(v.Uint32()), 10))
+	case p.whole() && p.unsigned:
+		d.add(strconv.AppendUint(nil, v.Uint64(), 10))
+	case p.whole() && kind == parquet.Int32:
+		d.add(strconv.AppendInt(nil, int64(v.Int32()), 10))
+	case p.whole():
+		d.add(strconv.AppendInt(nil, v.Int64(), 10))
 	case kind == parquet.Int96:
 		t := v.Int96()
 		days := float64(t[2]) - 2440588 // the Julian day of 1970-01-01

@@ -21,7 +21,8 @@ type Place struct {
 // A text is the text of a record (of JSON, JSON lines, CSV, TSV and Parquet), or a line of plain text or Markdown, blank
 // ones too. Field names the field or column that holds it; "": the first of text, content, prompt + completion,
 // instruction + input + output, messages (what the assistant says), conversations, chosen, which is decided a file.
-// A file that is named (not found in a folder) and ends otherwise is plain text, and standard input is what it looks like.
+// A file that is named (not found in a folder) and ends otherwise is plain text, unless it begins as Parquet does; standard
+// input is what it looks like.
 // The bytes are valid until yield returns; what it returns but ErrEnough is returned.
 func Texts(ctx context.Context, s Source, field string, yield func(text []byte, at Place) error) (Summary, error) {
 	n, enough := 0, false
@@ -61,8 +62,8 @@ func (t *textReader) read(in *input) error {
 	}
 	defer done()
 	f := in.format
-	if in.name == stdin {
-		f = sniff(text, texts)
+	if guess := sniff(text, texts); in.name == stdin || f == unknown && guess == parquets {
+		f = guess
 	}
 	if f == parquets {
 		return in.random(text, packed, t.parquet)

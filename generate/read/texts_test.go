@@ -173,6 +173,7 @@ configs:
 		{"", "", "test", shards, shards[2]},
 		{"", "", "dev", shards, `folder DIR: no split "dev": there are test, train`},
 		{"", "x", "", shards, `folder DIR: no config "x": README.md names none`},
+		{"", "", "", []string{"data/train-1.jsonl", "data/test.jsonl"}, "data/train-1.jsonl"},
 		{"", "", "", words, "contest.jsonl my_train.jsonl valid/1.jsonl"}, // a folder like any other
 		{"", "", "train", words, "my_train.jsonl"},
 		{"", "", "validation", words, "valid/1.jsonl"},
