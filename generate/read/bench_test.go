@@ -86,6 +86,24 @@ func BenchmarkTexts(b *testing.B) {
 		size = 1 << 30
 	}
 	line := "a line of some words, as long as lines of prose are wont to be, or a little longer\n"
+	b.Run("parquet", func(b *testing.B) {
+		type said struct {
+			ID   int64  `parquet:"id"`
+			Text string `parquet:"text"`
+		}
+		rows := make([]said, size/16/len(line))
+		for i := range rows {
+			rows[i] = said{int64(i), fmt.Sprint(line, i)}
+		}
+		path := file(b, "a.parquet", parquetOf(b, rows))
+		b.SetBytes(int64(len(rows) * len(line)))
+		b.ResetTimer()
+		for b.Loop() {
+			if _, err := read.Texts(b.Context(), read.Source{Path: read.Paths{path}}, "", func([]byte, read.Place) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	for name, line := range map[string]string{"txt": line, "jsonl": `{"id":7,"text":"` + strings.TrimSpace(line) + `"}` + "\n", "csv": "7,\"" + strings.TrimSpace(line) + "\"\n"} {
 		b.Run(name, func(b *testing.B) {
 			path := file(b, "a."+name, "")

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -96,6 +97,9 @@ func header(c *csvReader, rule string) (names []string, named bool, err error) {
 		if _, ok := number(f); !ok && rule != "no" {
 			named = true
 		}
+	}
+	if named && len(c.fields) == 1 && bytes.ContainsAny(c.fields[0], ";\t|") {
+		return nil, false, &placed{c.line, 1, fmt.Errorf("one column, called %q: fields are separated by commas, or by tabs where a name ends in .tsv", c.fields[0])}
 	}
 	for i, f := range c.fields {
 		name := strings.TrimSpace(string(f))

@@ -53,6 +53,7 @@ func TestHostileTables(t *testing.T) {
 		{"latin.csv", "x\n1\n\xff\n", none, "latin.csv:3:1: column x: byte 0xff is not UTF-8"},
 		{"nul.csv", "x,y\n1,a\x00b\n", none, "nul.csv:2:3: column y: a NUL byte"},
 		{"wide.csv", "\xff\xfex\x00", none, "UTF-16"},
+		{"other.csv", "x;y\n1;2\n", none, `other.csv:1:1: one column, called "x;y": fields are separated by commas, or by tabs`},
 		{"empty.csv", "", none, "empty.csv: the file is empty"},
 		{"empty.csv", "\xef\xbb\xbf\r\n\n", none, "empty.csv: the file is empty"},
 		{"header.csv", "x,y\n", none, "header.csv: there are no rows below the header"},

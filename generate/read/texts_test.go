@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,27 @@ func TestTextColumns(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v: does not say %q", c.name, err, c.want)
 		}
+	}
+}
+
+// A column is read without the others: what they hold is neither decoded nor kept.
+func TestProjection(t *testing.T) {
+	type heavy struct {
+		Image []byte `parquet:"image"`
+		Text  string `parquet:"text"`
+	}
+	rows := make([]heavy, 500)
+	for i := range rows {
+		rows[i] = heavy{make([]byte, 100_000), fmt.Sprint(i)}
+		rows[i].Image[i] = 1
+	}
+	path := file(t, "a.parquet", parquetOf(t, rows))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got, _ := texts(t, read.Source{Path: read.Paths{path}}, "")
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; len(got) != 500 || got[499] != "499" || used > 10<<20 {
+		t.Errorf("%d texts, %d MiB", len(got), used>>20)
 	}
 }
 
