@@ -27,7 +27,10 @@ func (s Source) hub(root string, all []string) ([]string, error) {
 	var relative []string
 	for _, name := range all {
 		rel, _ := filepath.Rel(root, name)
-		if !strings.EqualFold(rel, "README.md") {
+		switch {
+		case rel == "dataset_infos.json": // what cards were before there were cards
+			card.dataset = true
+		case !strings.EqualFold(rel, "README.md"):
 			relative = append(relative, filepath.ToSlash(rel))
 		}
 	}

@@ -12,7 +12,6 @@ var exact = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
 // number reads a finite decimal number, spaces around it left out, rounded to the nearest as strconv does it: up to 2^53
 // times or by an exact power of ten is one rounding of exact values (Clinger 1990), and strconv does the rest.
 func number(field []byte) (float64, bool) {
-	field = trimmed(field)
 	var mantissa uint64
 	i, digits, point := 0, 0, -1
 	if len(field) > 0 && (field[0] == '-' || field[0] == '+') {
@@ -49,6 +48,7 @@ func number(field []byte) (float64, bool) {
 // slowNumber reads what the fast way does not. Only digits, signs, a point and an exponent are numbers: hexadecimal ones
 // and infinities are texts.
 func slowNumber(field []byte) (float64, bool) {
+	field = trimmed(field)
 	if len(field) == 0 {
 		return 0, false
 	}

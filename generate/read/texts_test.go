@@ -196,6 +196,7 @@ configs:
 		{"", "", "dev", shards, `folder DIR: no split "dev": there are test, train`},
 		{"", "x", "", shards, `folder DIR: no config "x": README.md names none`},
 		{"", "", "", []string{"data/train-1.jsonl", "data/test.jsonl"}, "data/train-1.jsonl"},
+		{"", "", "", []string{"dataset_infos.json", "train.jsonl", "test.jsonl"}, "train.jsonl"},
 		{"", "", "", words, "contest.jsonl my_train.jsonl valid/1.jsonl"}, // a folder like any other
 		{"", "", "train", words, "my_train.jsonl"},
 		{"", "", "validation", words, "valid/1.jsonl"},
