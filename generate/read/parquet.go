@@ -17,9 +17,12 @@ func openParquet(r io.ReaderAt, size int64) (*parquet.File, error) {
 	return f, nil
 }
 
-// guarded calls do and makes its panic an error.
-func guarded(do func() error) (err error) {
+// guarded calls do and makes its panic an error, unless it happened in what others do with the rows.
+func guarded(others *bool, do func() error) (err error) {
 	defer func() {
+		if *others {
+			return
+		}
 		if p := recover(); p != nil {
 			err = fmt.Errorf("parquet: the file is damaged: %v", p)
 		}
@@ -29,7 +32,7 @@ func guarded(do func() error) (err error) {
 
 // parquet reads the rows of one file, a row group and in it a column at a time.
 func (t *table) parquet(r io.ReaderAt, size int64) error {
-	return guarded(func() error {
+	return guarded(new(bool), func() error {
 		f, err := openParquet(r, size)
 		if err != nil {
 			return err

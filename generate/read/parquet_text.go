@@ -11,7 +11,7 @@ import (
 // parquet reads a text a row, of the columns that hold it and no others.
 func (t *textReader) parquet(r io.ReaderAt, size int64) error {
 	var stopped error // what yield returned, which must not look like damage
-	err := guarded(func() error {
+	err := guarded(&t.yielding, func() error {
 		f, err := openParquet(r, size)
 		if err != nil {
 			return err
@@ -74,7 +74,9 @@ func (t *textReader) parquetRows(group parquet.RowGroup, schema *parquet.Schema)
 			if err != nil {
 				return nil, fmt.Errorf("row %d: %w", t.at.Record, err)
 			}
-			if err := t.yield([]byte(text)); err != nil {
+			t.yielding = true
+			err = t.yield([]byte(text))
+			if t.yielding = false; err != nil {
 				return err, nil
 			}
 		}

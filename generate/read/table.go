@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -67,7 +68,8 @@ func Table(ctx context.Context, s Source, o Options) (*Frame, error) {
 var schemaTypes = map[string]Type{"numeric": Numeric, "category": Category, "date": Date, "drop": ignored}
 
 func (o Options) check() error {
-	for name, word := range o.Schema {
+	for _, name := range slices.Sorted(maps.Keys(o.Schema)) {
+		word := o.Schema[name]
 		if _, ok := schemaTypes[word]; !ok {
 			return fmt.Errorf("schema: column %q: unknown type %q: there are numeric, category, date and drop", name, word)
 		}
@@ -200,7 +202,7 @@ func (t *table) known() error {
 			return fmt.Errorf("no column %q: there are %s", name, t.names())
 		}
 	}
-	for name := range t.opt.Schema {
+	for _, name := range slices.Sorted(maps.Keys(t.opt.Schema)) {
 		if _, ok := t.byName[name]; !ok {
 			return fmt.Errorf("schema: no column %q: there are %s", name, t.names())
 		}
@@ -226,11 +228,14 @@ func (t *table) refuse(c *column, value []byte, where func() string) error {
 	if _, err := checkText(value); err != nil {
 		return fmt.Errorf("column %s: %w", c.Name, err)
 	}
-	what := map[Type]string{Numeric: "finite number", Date: "date (2006-01-02, 2006-01-02T15:04:05Z)"}[c.Type]
-	if c.forced != undecided {
-		return fmt.Errorf("column %s: %q is not a %s, as the schema has it", c.Name, shown, what)
+	what, form := "finite number", ""
+	if c.Type == Date {
+		what, form = "date", " (2006-01-02, 2006-01-02T15:04:05Z)"
 	}
-	c.note = fmt.Sprintf("%q in %s is no %s", shown, where(), strings.Fields(strings.TrimPrefix(what, "finite "))[0])
+	if c.forced != undecided {
+		return fmt.Errorf("column %s: %q is not a %s%s, as the schema has it", c.Name, shown, what, form)
+	}
+	c.note = fmt.Sprintf("%q in %s is no %s", shown, where(), what)
 	c.Type = mixed
 	c.Numbers = nil
 	return nil

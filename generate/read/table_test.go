@@ -100,6 +100,8 @@ func TestTypes(t *testing.T) {
 		{"a.jsonl", "{\"x\":\"1\"}", read.Options{Schema: map[string]string{"x": "numeric"}}, "x numeric: 1\n"},
 		{"a.jsonl", "{\"x\":true,\"y\":{\"z\":[1,\"}\"]}}", read.Options{Columns: []string{"x"}}, "x category: \"true\"\n"},
 		{"a.jsonl", "{\"\\u0078\":\"\\n\\\"\"}", read.Options{}, "x category: \"\\n\\\"\"\n"},
+		{"a.jsonl", "{\"x\":1e999}\n{\"x\":1}", read.Options{}, "x category: \"1e999\" \"1\"\n"},
+		{"a.jsonl", "{\"x\":null}\n{\"x\":1e999}", read.Options{}, "x category: null \"1e999\"\n"},
 		{"a.json", "{\"x\":1}{\"x\":2}", read.Options{}, "x numeric: 1 2\n"},
 		{"data", "x\ty\n1\t2\n", read.Options{}, "x numeric: 1\ny numeric: 2\n"},
 		{"data", "[{\"x\":1}]", read.Options{}, "x numeric: 1\n"},
@@ -134,7 +136,7 @@ func TestSummary(t *testing.T) {
 	}
 	f = table(t, path, read.Options{Schema: map[string]string{"id": "category", "none": "category"}, Columns: []string{"mixed", "id", "none"}})
 	got = f.Summary.String()
-	for _, want := range []string{"id: category of 31", "none: category of 1, 31 nulls", `mixed: category of 31 ("n/a" in ` + path + ":32:11 is no number)"} {
+	for _, want := range []string{"id: category of 31", "none: category of 1, 31 nulls", `mixed: category of 31 ("n/a" in ` + path + ":32:11 is no finite number)"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s: does not say %q", got, want)
 		}

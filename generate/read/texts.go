@@ -51,7 +51,8 @@ type textReader struct {
 	at    Place
 	yield func(text []byte) error
 
-	joined []byte // the text of a record
+	joined   []byte // the text of a record
+	yielding bool   // a panic now is none of a Parquet decoder
 }
 
 // read reads a file by its format.

@@ -129,6 +129,17 @@ func TestEnough(t *testing.T) {
 	}
 }
 
+// A panic of the caller is not taken for a damaged file.
+func TestPanicOfCaller(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "ours" {
+			t.Error(p)
+		}
+	}()
+	path := file(t, "b.parquet", parquetOf(t, []pair{{"p", nil}}))
+	read.Texts(t.Context(), read.Source{Path: read.Paths{path}}, "prompt", func([]byte, read.Place) error { panic("ours") })
+}
+
 // hub writes a folder of files that hold their own name, and reads which of them a split is.
 func hub(t *testing.T, readme string, config, split string, names ...string) string {
 	dir := t.TempDir()
