@@ -2,23 +2,22 @@ package generate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"sync"
+
+	"modelcollapse/generate/read"
 )
 
-// CSV is a table of numbers by path, split into rows to train on, held-out rows and rows to tune on. Fields are separated by
-// commas, or by tabs where the file's name ends in .tsv. The file is read once, at the first Open, and kept: arms and
+// CSV is a table of numbers by path, split into rows to train on, held-out rows and rows to tune on. It is whatever package
+// read takes for a table: CSV, TSV, Parquet, JSON and JSON lines, compressed or not, several files too. It is read once, at the first Open, and kept: arms and
 // replicates that differ in their split share one *CSV. It must not be changed after the first Open.
 type CSV struct {
-	Path    string   `json:"path" required:"true" doc:"of the file"`
+	Path    string   `json:"path" required:"true" doc:"a CSV, TSV, Parquet, JSON or JSON lines file, .gz and .zst too; a glob, a folder, - for standard input"`
 	Columns []string `json:"columns" doc:"names of the columns to use, in this order; empty: all, which must then be numbers"`
-	Header  string   `json:"header" default:"auto" enum:"auto,yes,no" doc:"whether the first line names the columns; auto: it does if one of its fields is no number. Without names they are 1, 2, 3 …"`
+	Header  string   `json:"header" default:"auto" enum:"auto,yes,no" doc:"of CSV and TSV: whether the first line names the columns; auto: it does if one of its fields is no number. Without names they are 1, 2, 3 …"`
 	Cut
 
 	mutex sync.Mutex
@@ -33,11 +32,11 @@ type sheetRows struct {
 }
 
 // Open reads the file, unless that was done before, and splits its rows.
-func (c *CSV) Open(_ context.Context, split *rand.Rand) (Source[Vector], error) {
+func (c *CSV) Open(ctx context.Context, split *rand.Rand) (Source[Vector], error) {
 	if err := c.Cut.Check(); err != nil {
 		return nil, fmt.Errorf("csv: %w", err)
 	}
-	s, err := c.sheet()
+	s, err := c.sheet(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("csv: %w", err)
 	}
@@ -48,23 +47,26 @@ func (c *CSV) Open(_ context.Context, split *rand.Rand) (Source[Vector], error) 
 	return &Sheet{p, s}, nil
 }
 
-// sheet reads the file once.
-func (c *CSV) sheet() (*sheetRows, error) {
+// sheet reads the table once.
+func (c *CSV) sheet(ctx context.Context) (*sheetRows, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.read != nil {
 		return c.read, nil
 	}
-	content, err := os.ReadFile(c.Path)
+	f, err := read.Table(ctx, read.Source{Path: read.Paths{c.Path}}, read.Options{Columns: c.Columns, Header: c.Header, Strict: true})
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.parse(content)
-	if err != nil {
-		return nil, err
+	s := &sheetRows{sum: f.Summary.SHA256}
+	flat := make([]float64, f.Rows*len(f.Columns))
+	for j, column := range f.Columns {
+		s.names = append(s.names, column.Name)
+		for i, x := range column.Numbers {
+			flat[i*len(f.Columns)+j] = x
+		}
 	}
-	sum := sha256.Sum256(content)
-	s.sum = hex.EncodeToString(sum[:])
+	s.rows = views(make([]Vector, 0, f.Rows), flat, f.Rows, len(f.Columns))
 	s.what = fmt.Sprintf("%s: %d rows of %d columns (%s)", c.Path, len(s.rows), len(s.names), strings.Join(s.names, ", "))
 	c.read = s
 	return s, nil
@@ -96,5 +98,5 @@ func (s *Sheet) Dim() int { return len(s.read.names) }
 // Columns are their names.
 func (s *Sheet) Columns() []string { return s.read.names }
 
-// Digest is the SHA-256 (hex) of the file, and a line that says what was read.
+// Digest is the SHA-256 (hex) of the files, and a line that says what was read.
 func (s *Sheet) Digest() (sum, what string) { return s.read.sum, s.read.what }

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"math"
@@ -287,6 +289,33 @@ func TestCSV(t *testing.T) {
 	}
 	if _, err := (&CSV{Path: "no/such.csv"}).Open(t.Context(), nil); err == nil {
 		t.Error("a file that is not there was read")
+	}
+}
+
+// The rows are the same whatever the table is written as.
+func TestCSVFormats(t *testing.T) {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	w.Write([]byte("x,name,y\n1,a,2\n3,b,4\n"))
+	w.Close()
+	for name, content := range map[string]string{
+		"a.csv":    "x,name,y\n1,a,2\n3,b,4\n",
+		"a.csv.gz": packed.String(),
+		"a.jsonl":  "{\"x\":1,\"name\":\"a\",\"y\":2}\n{\"y\":4,\"name\":null,\"x\":3}\n",
+		"a.json":   "[{\"x\":1,\"y\":2},{\"y\":4,\"name\":[],\"x\":3}]",
+	} {
+		c := &CSV{Path: written(t, name, content), Columns: []string{"y", "x"}}
+		if got := fmt.Sprint(opened(t, c, 1).(*Sheet).read.rows); got != "[[2 1] [4 3]]" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	c := &CSV{Path: "read/testdata/reference.parquet", Columns: []string{"single", "cents"}}
+	if rows := opened(t, c, 1).(*Sheet).read.rows; len(rows) != 300 || fmt.Sprint(rows[:2]) != "[[114.875 0.37] [104.75 0.74]]" {
+		t.Error(rows[:2])
+	}
+	c = &CSV{Path: "read/testdata/reference.parquet", Columns: []string{"single", "real"}}
+	if _, err := c.Open(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "reference.parquet: row 3: column real: there is no value") {
+		t.Error(err)
 	}
 }
 

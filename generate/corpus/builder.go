@@ -3,11 +3,9 @@ package corpus
 import (
 	"bytes"
 	"context"
-	"errors"
-)
 
-// errEnough ends a reading that has as many rows as were asked for.
-var errEnough = errors.New("enough rows")
+	"modelcollapse/generate/read"
+)
 
 // A builder turns lines into rows of word numbers. Files hold records, records hold paragraphs, paragraphs hold lines:
 // each row remembers all three, so that the split can choose which of them it deals whole.
@@ -53,7 +51,7 @@ func (b *builder) line(line []byte) error {
 	from := len(b.ids)
 	if len(bytes.TrimSpace(line)) > 0 {
 		if b.maxRows > 0 && b.rows() == b.maxRows {
-			return errEnough
+			return read.ErrEnough
 		}
 		if b.lower {
 			line = b.lowered(line)

@@ -1,26 +1,24 @@
 package corpus
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"hash"
-	"io"
-	"os"
 	"strings"
+
+	"modelcollapse/generate/read"
 )
 
 // read makes the parsed form of all files.
 func (t *Text) read(ctx context.Context) (*parsed, error) {
 	tokenize, separator, _ := tokenizerOf(t.Tokens)
 	b := &builder{ctx: ctx, lexicon: newLexicon(), tokenize: tokenize, lower: t.Lower, maxRows: t.MaxRows}
-	files, bytes, sum, err := t.readAll(b, t.Path)
+	from, err := t.readAll(b, read.Source{Path: t.Path, Config: t.HubConfig, Split: t.HubSplit})
 	if err != nil {
 		return nil, err
 	}
+	sum := from.SHA256
 	if t.SHA256 != "" && !strings.EqualFold(t.SHA256, sum) {
 		return nil, fmt.Errorf("sha256 of %s is %s, and the config wants %s", strings.Join(t.Path, ", "), sum, t.SHA256)
 	}
@@ -29,21 +27,21 @@ func (t *Text) read(ctx context.Context) (*parsed, error) {
 		return nil, fmt.Errorf("%s: %w", strings.Join(t.Path, ", "), err)
 	}
 	level, _ := t.groupLevel(p)
-	what := fmt.Sprintf("text: %d %s, %d bytes, %d rows, %d tokens (%s), %d types, dealt by %s", files, plural(files, "file"), bytes,
+	what := fmt.Sprintf("text: %d %s, %d bytes, %d rows, %d tokens (%s), %d types, dealt by %s", len(from.Files), plural(len(from.Files), "file"), from.Bytes,
 		b.rows(), len(b.ids), t.tokens(), len(b.lexicon.words), groupNames[level])
-	if len(t.HeldOutPath) > 0 {
+	if key, from := t.heldOut(); key != "" {
 		own := b.rows()
 		b.maxRows = 0
-		_, _, heldSum, err := t.readAll(b, t.HeldOutPath)
+		held, err := t.readAll(b, from)
 		if err != nil {
-			return nil, fmt.Errorf("heldout_path: %w", err)
+			return nil, fmt.Errorf("%s: %w", key, err)
 		}
 		if b.rows() == own {
-			return nil, fmt.Errorf("heldout_path: %s: no text", strings.Join(t.HeldOutPath, ", "))
+			return nil, fmt.Errorf("%s: %s: no text", key, strings.Join(from.Path, ", "))
 		}
-		both := sha256.Sum256([]byte(sum + heldSum))
+		both := sha256.Sum256([]byte(sum + held.SHA256))
 		sum = hex.EncodeToString(both[:])
-		what += fmt.Sprintf("; held out: %d rows of %s", b.rows()-own, strings.Join(t.HeldOutPath, ", "))
+		what += fmt.Sprintf("; held out: %d rows of %s", b.rows()-own, strings.TrimSuffix(strings.Join(from.Path, ", ")+", "+from.Split, ", "))
 		p, _ = b.seal(own)
 	}
 	p.sum, p.what, p.separator = sum, what, separator
@@ -64,98 +62,30 @@ func (t *Text) tokens() string {
 	return t.Tokens
 }
 
-// readAll reads the files of some paths; sum is the SHA-256 of their bytes as they lie on disk.
-func (t *Text) readAll(b *builder, paths Paths) (files int, bytes int64, sum string, err error) {
-	names, err := paths.files()
-	if err != nil {
-		return 0, 0, "", err
+// heldOut is the corpus' own held-out text and the key that names it; "" if there is none.
+func (t *Text) heldOut() (key string, from read.Source) {
+	switch {
+	case len(t.HeldOutPath) > 0:
+		return "heldout_path", read.Source{Path: t.HeldOutPath}
+	case t.HubHeldOut != "":
+		return "hub_heldout", read.Source{Path: t.Path, Config: t.HubConfig, Split: t.HubHeldOut}
 	}
-	h := sha256.New()
-	for _, name := range names {
-		n, err := t.readFile(b, name, h)
-		if err != nil {
-			return 0, 0, "", fmt.Errorf("%s: %w", name, err)
-		}
-		bytes += n
-	}
-	return len(names), bytes, hex.EncodeToString(h.Sum(nil)), nil
+	return "", from
 }
 
-// readFile reads one file to its last byte, whatever of it is text.
-func (t *Text) readFile(b *builder, name string, h hash.Hash) (int64, error) {
-	raw := &counted{to: h}
-	if name == stdin {
-		if raw.from = t.stdin; raw.from == nil {
-			raw.from = os.Stdin
+// readAll reads the files of a source.
+func (t *Text) readAll(b *builder, s read.Source) (read.Summary, error) {
+	file := 0
+	s.Stdin = t.stdin
+	return read.Texts(b.ctx, s, t.Field, func(text []byte, at read.Place) error {
+		if at.File != file {
+			file = at.File
+			b.begin(byFile)
 		}
-	} else {
-		f, err := os.Open(name)
-		if err != nil {
-			var path *os.PathError
-			if errors.As(err, &path) {
-				err = path.Err
-			}
-			return 0, err
+		if at.Record == 0 {
+			return b.line(text)
 		}
-		defer f.Close()
-		raw.from = f
-	}
-	text, closeText, err := decompressed(raw)
-	if err != nil {
-		return 0, err
-	}
-	defer closeText()
-	b.begin(byFile)
-	if err := t.readText(b, name, text); err != nil && err != errEnough {
-		return 0, err
-	}
-	_, err = io.Copy(io.Discard, raw)
-	return raw.bytes, err
-}
-
-// readText reads decompressed text by the format of its file.
-func (t *Text) readText(b *builder, name string, r *bufio.Reader) error {
-	f := formatOf(name)
-	if name == stdin {
-		f = sniff(r)
-	}
-	switch f {
-	case markdown:
-		return readMarkdown(b, r)
-	case jsonLines:
-		return readJSONLines(b, r, &fieldRule{name: t.Field})
-	case jsonValues:
-		return readJSON(b, r, &fieldRule{name: t.Field})
-	}
-	return readPlain(b, r)
-}
-
-// readPlain reads a row a line.
-func readPlain(b *builder, r io.Reader) error {
-	lines := newLineReader(r)
-	for {
-		line, err := lines.text()
-		if err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if err := b.line(line); err != nil {
-			return err
-		}
-	}
-}
-
-// counted hashes and counts what is read through it.
-type counted struct {
-	from  io.Reader
-	to    hash.Hash
-	bytes int64
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.from.Read(p)
-	c.to.Write(p[:n])
-	c.bytes += int64(n)
-	return n, err
+		b.begin(byRecord)
+		return b.text(text)
+	})
 }

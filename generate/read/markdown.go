@@ -1,4 +1,4 @@
-package corpus
+package read
 
 import (
 	"bytes"
@@ -15,9 +15,9 @@ var (
 	remark   = regexp.MustCompile(`<!--.*?-->`)
 )
 
-// readMarkdown reads prose: front matter and fenced code are dropped, and lightly the marks of headings, lists, quotes,
+// markdown reads prose, a text a line: front matter and fenced code are dropped, and lightly the marks of headings, lists, quotes,
 // rules, links, emphasis and inline code. Nothing else is understood: indented code and HTML stay as they are.
-func readMarkdown(b *builder, r io.Reader) error {
+func (t *textReader) markdown(r io.Reader) error {
 	lines := newLineReader(r)
 	var fence []byte // what closes the code or front matter we are in
 	for {
@@ -44,7 +44,7 @@ func readMarkdown(b *builder, r io.Reader) error {
 		case rule.Match(line), address.Match(line):
 			continue
 		}
-		if err := b.line(prose(line)); err != nil {
+		if err := t.yield(prose(line)); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package corpus
+package read
 
 import (
 	"encoding/json"
@@ -41,12 +41,15 @@ func (p Paths) MarshalJSON() ([]byte, error) {
 // stdin is the path of standard input.
 const stdin = "-"
 
-// files are the regular files that p stands for: in the order of p, those of a folder or glob sorted bytewise, each
-// file once, however many of the paths (or links) lead to it.
-func (p Paths) files() (names []string, err error) {
+// files are the regular files that a source stands for: in the order of its paths, those of a folder or glob sorted
+// bytewise, each file once, however many of the paths (or links) lead to it.
+func (s Source) files(k kinds) (names []string, err error) {
+	if len(s.Path) == 0 {
+		return nil, errors.New("path: name a file, a glob or a folder")
+	}
 	seen := map[string]bool{}
-	for _, path := range p {
-		found, err := expand(path)
+	for _, path := range s.Path {
+		found, err := s.expand(path, k)
 		if err != nil {
 			return nil, err
 		}
@@ -65,14 +68,15 @@ func (p Paths) files() (names []string, err error) {
 }
 
 // expand is the files of one path.
-func expand(path string) ([]string, error) {
-	if path == stdin {
-		return []string{stdin}, nil
-	}
+func (s Source) expand(path string, k kinds) ([]string, error) {
 	info, err := os.Stat(path)
 	switch {
-	case err == nil && info.IsDir():
-		return folder(path)
+	case path != stdin && err == nil && info.IsDir():
+		return s.folder(path, k)
+	case s.Split != "" || s.Config != "":
+		return nil, fmt.Errorf("%s: only a folder has a split or a config of its own: name the folder", path)
+	case path == stdin:
+		return []string{stdin}, nil
 	case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeNamedPipe == 0:
 		return nil, fmt.Errorf("%s is neither a file nor a folder", path)
 	case err == nil:
@@ -102,20 +106,34 @@ func glob(pattern string) ([]string, error) {
 	return found, nil
 }
 
-// folder is the texts below a folder, sorted: files whose names end as those of texts do. Hidden ones are left out,
-// and links to folders are not followed.
-func folder(root string) (names []string, err error) {
-	root, err = filepath.EvalSymlinks(root)
+// folder is the files below a folder that a reading takes, sorted; of a Hugging Face folder those of one split.
+func (s Source) folder(root string, k kinds) ([]string, error) {
+	root, err := filepath.EvalSymlinks(root)
 	if err != nil {
 		return nil, err
 	}
+	all, err := below(root, k)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.hub(root, all)
+	if err == nil && len(names) == 0 {
+		what := [...]string{tables: "table", texts: "text"}[k]
+		err = fmt.Errorf("folder %s holds no %s (%s, or one of them with .gz or .zst)", root, what, k.endings())
+	}
+	return names, err
+}
+
+// below is the files whose names end as a reading wants them, sorted. Hidden ones are left out, and links to folders are
+// not followed.
+func below(root string, k kinds) (names []string, err error) {
 	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		switch hidden := strings.HasPrefix(d.Name(), ".") && name != root; {
 		case err != nil:
 			return err
 		case d.IsDir() && hidden:
 			return fs.SkipDir
-		case d.IsDir() || hidden || formatOf(name) == unknown:
+		case d.IsDir() || hidden || !k.takes(formatOf(name)):
 			return nil
 		}
 		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
@@ -123,9 +141,6 @@ func folder(root string) (names []string, err error) {
 		}
 		return nil
 	})
-	if err == nil && len(names) == 0 {
-		err = fmt.Errorf("folder %s holds no text (%s, or one of them with .gz or .zst)", root, strings.Join(endings(), ", "))
-	}
 	slices.Sort(names)
 	return names, err
 }

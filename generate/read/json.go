@@ -1,4 +1,4 @@
-package corpus
+package read
 
 import (
 	"bufio"
@@ -9,8 +9,8 @@ import (
 	"io"
 )
 
-// readJSONLines reads a record a line; blank lines are left out.
-func readJSONLines(b *builder, r io.Reader, f *fieldRule) error {
+// eachLine gives the records of JSON lines, one a line; blank lines are left out. Records are valid until use returns.
+func eachLine(r io.Reader, use func(record []byte) error) error {
 	lines := newLineReader(r)
 	for {
 		line, err := lines.text()
@@ -22,7 +22,7 @@ func readJSONLines(b *builder, r io.Reader, f *fieldRule) error {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		if err := readRecord(b, line, f); err == errEnough {
+		if err := use(line); err == ErrEnough {
 			return err
 		} else if err != nil {
 			return fmt.Errorf("line %d: %w", lines.number, err)
@@ -30,8 +30,8 @@ func readJSONLines(b *builder, r io.Reader, f *fieldRule) error {
 	}
 }
 
-// readJSON reads an array of records, or records one behind the other, one at a time.
-func readJSON(b *builder, r *bufio.Reader, f *fieldRule) error {
+// eachValue gives the records of an array, or records one behind the other, one at a time.
+func eachValue(r *bufio.Reader, use func(record []byte) error) error {
 	head, _ := r.Peek(3)
 	text, err := withoutMark(head)
 	if err != nil {
@@ -45,12 +45,12 @@ func readJSON(b *builder, r *bufio.Reader, f *fieldRule) error {
 	in := &bounded{from: r, allowed: maxLine}
 	d := json.NewDecoder(in)
 	if !array {
-		return readValues(b, d, in, f, func() bool { return true })
+		return values(d, in, use, func() bool { return true })
 	}
 	if _, err := d.Token(); err != nil { // the bracket that was seen
 		return err
 	}
-	if err := readValues(b, d, in, f, d.More); err != nil {
+	if err := values(d, in, use, d.More); err != nil {
 		return err
 	}
 	if _, err := d.Token(); err != nil {
@@ -62,8 +62,8 @@ func readJSON(b *builder, r *bufio.Reader, f *fieldRule) error {
 	return nil
 }
 
-// readValues reads records while there are more, or until the stream ends between two of them.
-func readValues(b *builder, d *json.Decoder, in *bounded, f *fieldRule, more func() bool) error {
+// values gives records while there are more, or until the stream ends between two of them.
+func values(d *json.Decoder, in *bounded, use func([]byte) error, more func() bool) error {
 	for n := 1; more(); n++ {
 		var record json.RawMessage
 		err := d.Decode(&record)
@@ -71,9 +71,9 @@ func readValues(b *builder, d *json.Decoder, in *bounded, f *fieldRule, more fun
 			return nil
 		}
 		if err == nil {
-			err = readRecord(b, record, f)
+			err = checked(record, use)
 		}
-		if err == errEnough {
+		if err == ErrEnough {
 			return err
 		} else if err != nil {
 			return fmt.Errorf("record %d (up to byte %d): %w", n, d.InputOffset(), unexpected(err))
@@ -122,18 +122,10 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readRecord adds the text of one record, a group of its own.
-func readRecord(b *builder, raw []byte, f *fieldRule) error {
-	if at, err := checkText(raw); err != nil {
+// checked gives a record to use if it is text: encoding/json takes bytes that are no UTF-8, and mends them.
+func checked(record []byte, use func([]byte) error) error {
+	if at, err := checkText(record); err != nil {
 		return fmt.Errorf("byte %d of the record: %w", at, err)
 	}
-	text, err := f.text(raw)
-	if err != nil {
-		return err
-	}
-	if _, err := checkText([]byte(text)); err != nil { // JSON can spell a NUL
-		return err
-	}
-	b.begin(byRecord)
-	return b.text([]byte(text))
+	return use(record)
 }
