@@ -2,25 +2,27 @@ package generate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"sync"
+
+	"modelcollapse/generate/read"
 )
 
-// TableFile is a table of typed columns by path, split into rows to train on, held-out rows and rows to tune on. The first line
-// names the columns; fields are separated by commas, or by tabs where the file's name ends in .tsv. Types are inferred
-// and said; schema overrules them. The file is read once, at the first Open, and must not be changed after.
+// TableFile is a table of typed columns by path, split into rows to train on, held-out rows and rows to tune on: CSV and TSV,
+// whose first line names the columns, Parquet, JSON and JSON lines, compressed or not, files, globs, folders and folders of
+// the Hugging Face hub. Types are inferred and said; schema overrules them. The files are read once, at the first Open, and must
+// not be changed after.
 type TableFile struct {
-	Path   string            `json:"path" required:"true" doc:"of the file"`
-	Schema map[string]string `json:"schema" enum:"numeric,category,date,drop" doc:"types by column: numeric, category, date, or drop; others are inferred"`
+	Path      read.Paths        `json:"path" required:"true" doc:"a file, a glob, a folder, - for standard input, or a list of them"`
+	Schema    map[string]string `json:"schema" enum:"numeric,category,date,drop" doc:"types by column: numeric, category, date, or drop; others are inferred"`
+	HubSplit  string            `json:"hub_split" default:"" doc:"the split of a Hugging Face folder; empty: train, or the only one"`
+	HubConfig string            `json:"hub_config" default:"" doc:"the config of a Hugging Face folder; empty: its default"`
 	Cut
 
 	mutex sync.Mutex
@@ -30,7 +32,6 @@ type TableFile struct {
 // tableRows is a table that was read.
 type tableRows struct {
 	table
-	sum, what string
 	low, high []float64 // of numeric columns: the least and the largest cell
 }
 
@@ -45,40 +46,33 @@ func (t *TableFile) Validate() error {
 }
 
 // Open reads the file, unless that was done before, and splits its rows.
-func (t *TableFile) Open(_ context.Context, split *rand.Rand) (Source[Record], error) {
+func (t *TableFile) Open(ctx context.Context, split *rand.Rand) (Source[Record], error) {
 	if err := errors.Join(t.Cut.Check(), t.Validate()); err != nil {
 		return nil, fmt.Errorf("table: %w", err)
 	}
-	r, err := t.once()
+	r, err := t.once(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("table: %w", err)
 	}
 	p, err := Split(r.rows, nil, t.Cut, split)
 	if err != nil {
-		return nil, fmt.Errorf("table: %s: %w", t.Path, err)
+		return nil, fmt.Errorf("table: %s: %w", strings.Join(t.Path, ", "), err)
 	}
 	return &TableParts{p, r}, nil
 }
 
 // once reads the file once.
-func (t *TableFile) once() (*tableRows, error) {
+func (t *TableFile) once(ctx context.Context) (*tableRows, error) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	if t.read != nil {
 		return t.read, nil
 	}
-	content, err := os.ReadFile(t.Path)
-	if err != nil {
-		return nil, err
-	}
 	r := &tableRows{}
-	if r.table, err = readTable(t.Path, content, t.Schema); err != nil {
+	var err error
+	if r.table, err = readTable(ctx, read.Source{Path: t.Path, Config: t.HubConfig, Split: t.HubSplit}, t.Schema); err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(content)
-	r.sum = hex.EncodeToString(sum[:])
-	said := []string{fmt.Sprintf("%s: %d rows of %s", t.Path, len(r.rows), r.schema)}
-	r.what = strings.Join(append(said, r.notes...), "; ")
 	for j := range r.schema {
 		low, high := math.Inf(1), math.Inf(-1)
 		for _, row := range r.rows {
