@@ -41,7 +41,6 @@ type column struct {
 	Column
 	forced Type // by the schema; undecided: the values say it
 	chosen bool // named by the options, or by the schema: never dropped
-	nested bool // it holds objects or lists
 	note   string
 	reason string // why it was dropped
 	rows   int
