@@ -50,11 +50,25 @@ func pythonDriver(t testing.TB) []string {
 	return nil
 }
 
+// numpyDriver is a driver of our own in numpy.
+func numpyDriver(t testing.TB) []string {
+	t.Helper()
+	if chains < 10 {
+		t.Skip("numpy takes a quarter of a second to load: it is run with -tags long")
+	}
+	python := pythonDriver(t)[0]
+	if err := exec.Command(python, "-c", "import numpy").Run(); err != nil {
+		t.Skip("python3 has no numpy: the driver in numpy is not run")
+	}
+	return []string{python, "testdata/numpy_model.py"}
+}
+
 // A program's normal obeys the law of the built-in one: given a fit, √n (mean′ − mean)/sd is N(0, 1) and n var′/var χ²(n − 1).
 // Chains of eight fits; the estimates are read from the folder that the program filled.
 func TestDriversObeyTheLaw(t *testing.T) {
-	for name, run := range map[string][]string{"go": goDriver(t), "python": pythonDriver(t)} {
+	for name, driver := range map[string]func(testing.TB) []string{"go": goDriver, "python": pythonDriver, "numpy": numpyDriver} {
 		t.Run(name, func(t *testing.T) {
+			run := driver(t)
 			bound, err := command.Model[float64]{Program: command.Program{Run: run, Timeout: time.Minute}}.Bind(generate.Normal{Variance: 1})
 			if err != nil {
 				t.Fatal(err)

@@ -13,7 +13,17 @@ import (
 
 // What DuckDB wrote (testdata/reference.mjs) is what DuckDB says it is, in each format.
 func TestReference(t *testing.T) {
-	content, err := os.ReadFile("testdata/reference.json")
+	reads(t, "reference.json", "reference.parquet", "reference.csv", "reference.jsonl")
+}
+
+// What pandas wrote (testdata/reference_pandas.py) is what pandas reads back: quotes, line ends within fields and missing cells too.
+func TestPandas(t *testing.T) {
+	reads(t, "pandas.json", "pandas.csv", "pandas.csv.gz")
+}
+
+// reads compares files with the values that a reference has for each column.
+func reads(t *testing.T, reference string, files ...string) {
+	content, err := os.ReadFile(filepath.Join("testdata", reference))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +34,7 @@ func TestReference(t *testing.T) {
 	if err := json.Unmarshal(content, &want); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"reference.parquet", "reference.csv", "reference.jsonl"} {
+	for _, name := range files {
 		f := table(t, filepath.Join("testdata", name), read.Options{})
 		if len(f.Columns) != len(want) {
 			t.Errorf("%s: %d columns, want %d: %s", name, len(f.Columns), len(want), f.Summary)
