@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,11 +80,11 @@ func BenchmarkTable(b *testing.B) {
 	})
 }
 
-// BenchmarkTexts streams a gigabyte if told to (COLLAPSE_GIGABYTE=1), else 64 MB.
+// BenchmarkTexts streams so many gigabytes as it is told to (COLLAPSE_GIGABYTES=10), else 64 MB.
 func BenchmarkTexts(b *testing.B) {
 	size := 64 << 20
-	if os.Getenv("COLLAPSE_GIGABYTE") != "" {
-		size = 1 << 30
+	if n, err := strconv.Atoi(os.Getenv("COLLAPSE_GIGABYTES")); err == nil {
+		size = n << 30
 	}
 	line := "a line of some words, as long as lines of prose are wont to be, or a little longer\n"
 	b.Run("parquet", func(b *testing.B) {
