@@ -13,12 +13,11 @@ import (
 
 // PairDependence is how far pairs of columns of fresh rows depend on each other in another way than those of real rows:
 // pair_dependence.correlation is the mean absolute difference of Pearson's correlation over pairs of numeric columns (and
-// dates), pair_dependence.information that of the plug-in mutual information, in nats, over pairs of category columns; .change is
+// dates), pair_dependence.information that of the mutual information beyond chance, in nats, over pairs of category columns; .change is
 // the difference from generation 0 of the same node, whose value holds the noise of samples.
 //
-// Real rows are the training rows, or 20,000 fresh ones of a truth without end; for information equally many as the probe has,
-// because plug-in information is too large by about (K₁ − 1)(K₂ − 1)/(2n), which equal numbers cancel. A column of one value depends on
-// nothing: 0. A row that lacks one of two numbers is left out of that pair. NaN without pairs.
+// Real rows are the training rows, or 20,000 fresh ones of a truth without end; for information equally many as the probe has.
+// A column of one value depends on nothing: 0. A row that lacks one of two numbers is left out of that pair. NaN without pairs.
 type PairDependence struct{}
 
 // Needs are fresh rows.
@@ -126,8 +125,11 @@ func correlationOf(rows []generate.Record, i, j int) float64 {
 	return num.Dot(x, y) / float64(math.Sqrt(num.Dot(x, x))*math.Sqrt(num.Dot(y, y)))
 }
 
-// informationOf is the plug-in mutual information of category columns i and j, of so many categories, in nats: Σ n ln n over cells
-// less those over rows and columns, and N ln N, over N. What is no category counts as one more.
+// informationOf is the mutual information of category columns i and j, of so many categories, in nats, beyond what columns that
+// have nothing to do with each other would show by chance: the plug-in value, Σ n ln n over cells less those over rows and
+// columns, and N ln N, over N, less its expectation given both columns (chanceInformation). What is no category counts as
+// one more. The chance goes with the categories that are left, so that without the second term their dying out would
+// pass for a change of the dependence.
 func informationOf(rows []generate.Record, i, j, ofI, ofJ int) float64 {
 	both, first, second := map[int]int64{}, map[int]int64{}, map[int]int64{}
 	for _, row := range rows {
@@ -137,7 +139,7 @@ func informationOf(rows []generate.Record, i, j, ofI, ofJ int) float64 {
 		second[b]++
 	}
 	n := int64(len(rows))
-	return max(0, (sumOfLogs(both)-sumOfLogs(first)-sumOfLogs(second)+countLog(n))/float64(n))
+	return (sumOfLogs(both)-sumOfLogs(first)-sumOfLogs(second)+countLog(n))/float64(n) - chanceInformation(first, second, n)
 }
 
 // codeOf is a cell of k categories; k, if it is none of them.
@@ -150,12 +152,8 @@ func codeOf(x float64, k int) int {
 
 // sumOfLogs is Σ n ln n, whatever the order of the map.
 func sumOfLogs(counts map[int]int64) float64 {
-	all := make([]int64, 0, len(counts))
-	for _, n := range counts {
-		all = append(all, n)
-	}
 	var sum num.Accumulator
-	for _, c := range countClasses(all) {
+	for _, c := range tallied(counts) {
 		sum.Add(float64(float64(c.types) * countLog(c.count)))
 	}
 	return sum.Sum()

@@ -89,7 +89,7 @@ func rareOf(p []float64, limit float64) (n float64) {
 // of one value knows nothing; correlation over the rows that have both numbers.
 func TestDependenceByHand(t *testing.T) {
 	rows := []generate.Record{{0, 0}, {0, 0}, {1, 1}, {1, 0}}
-	want := (2*math.Ln2 - 2*2*math.Ln2 - 3*math.Log(3) + 4*math.Log(4)) / 4
+	want := (2*math.Ln2-2*2*math.Ln2-3*math.Log(3)+4*math.Log(4))/4 - 0.21576155433883557 // sklearn's expected_mutual_information
 	if got := informationOf(rows, 0, 1, 2, 2); math.Abs(got-want) > 1e-15 {
 		t.Errorf("information %g, want %g", got, want)
 	}
@@ -100,6 +100,34 @@ func TestDependenceByHand(t *testing.T) {
 	}
 	if got := correlationOf(numbers, 0, 2); got != 0 {
 		t.Errorf("correlation with a constant %g", got)
+	}
+}
+
+// What chance alone shows is scikit-learn's (1.2.1) sklearn.metrics.cluster.expected_mutual_information.
+func TestChanceInformation(t *testing.T) {
+	counts := func(all ...int64) map[int]int64 {
+		m := map[int]int64{}
+		for i, n := range all {
+			m[i] = n
+		}
+		return m
+	}
+	var rising []int64
+	for n := range int64(40) {
+		rising = append(rising, n+1)
+	}
+	for _, c := range []struct {
+		a, b map[int]int64
+		n    int64
+		want float64
+	}{
+		{counts(50, 30, 20), counts(50, 50), 100, 0.0102443281368893},
+		{counts(2, 2), counts(3, 1), 4, 0.21576155433883557},
+		{counts(rising...), counts(115, 123, 117, 117, 109, 120, 119), 820, 0.15614054835687516},
+	} {
+		if got := chanceInformation(c.a, c.b, c.n); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%.17g, want %.17g", got, c.want)
+		}
 	}
 }
 

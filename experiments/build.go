@@ -61,7 +61,8 @@ func buildChain[E any](ctx context.Context, b *builder, s Shelf[E], c configs.Co
 	if err := chain.choose(c, truth); err != nil {
 		return built{}, err
 	}
-	for _, m := range chain.Models {
+	for i, m := range chain.Models {
+		b.words.add(m.Fits(), append([]configs.Spec{c.Model}, c.Models...)[i].Kind)
 		_, dear := m.(generate.Dear)
 		chain.Checkpoint = chain.Checkpoint || dear && c.Checkpoint == "auto"
 	}

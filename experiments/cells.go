@@ -131,16 +131,30 @@ func newCell(u unnamed, c configs.Config) Cell {
 	facts := u.runner.Facts()
 	c.Execution = string(facts.Execution)
 	id := hashed(rng.Version, c.Canonical(), versions(append(append([]configs.Spec{c.Data, c.Model, c.Workflow}, c.Models...), c.Interventions...)...), u.digest, c.Seed, u.replicate)
-	cell := Cell{ID: id[:16], Arm: u.arm, Replicate: u.replicate, runner: u.runner, Metrics: map[string]string{},
-		Key:    replicateKey(c, u.replicate),
-		stores: facts.Stores || c.Keep.Samples > 0 || c.Keep.Models != "none"}
+	return Cell{ID: id[:16], Arm: u.arm, Replicate: u.replicate, runner: u.runner, Metrics: metricIDs(c, facts.Probe),
+		Key: replicateKey(c, u.replicate), stores: facts.Stores || c.Keep.Samples > 0 || c.Keep.Models != "none"}
+}
+
+// metricIDs hash everything that decides a metric's values beside the chain.
+func metricIDs(c configs.Config, probe int) map[string]string {
+	ids := map[string]string{}
 	for _, m := range c.Metrics {
-		cell.Metrics[m.Kind] = hashed(m.Canonical(), versions(m), c.Every, facts.Probe)[:12]
+		ids[m.Kind] = hashed(m.Canonical(), versions(m), c.Every, probe)[:12]
 	}
 	if c.Keep.Samples > 0 || c.Keep.Models != "none" {
-		cell.Metrics["keep"] = hashed(c.Keep, c.Every, facts.Probe)[:12]
+		ids["keep"] = hashed(c.Keep, c.Every, probe)[:12]
 	}
-	return cell
+	return ids
+}
+
+// Reprobe measures probes of another size, of the same chains.
+func (s *Study) Reprobe(units int) {
+	for i, c := range s.Cells {
+		runner, config := c.runner.Probed(units), s.Arms[c.Arm].Config
+		config.Execution = string(runner.Facts().Execution)
+		s.Cells[i].runner, s.Cells[i].Metrics = runner, metricIDs(config, units)
+		s.Arms[c.Arm].Facts = runner.Facts()
+	}
 }
 
 // replicateKey is the path of everything that a replicate draws.

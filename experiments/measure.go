@@ -76,7 +76,7 @@ func (x *cell[E]) view(ctx context.Context, l generate.Lesson, at generate.At, k
 		v.Stats = p.sum
 	}
 	if k, ok := v.Model.(keptRows[E]); ok {
-		v.Probe = k.rows
+		v.Probe = k.rows[:min(len(k.rows), x.facts.Probe)]
 	} else if x.facts.Probe > 0 {
 		if v.Probe, err = x.probe(ctx, v.Model, key.Child("probe", at.Index).Child("units", x.facts.Probe)); err != nil {
 			return v, fmt.Errorf("probe: %w", err)

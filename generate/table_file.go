@@ -21,6 +21,7 @@ import (
 type TableFile struct {
 	Path      read.Paths        `json:"path" required:"true" doc:"a file, a glob, a folder, - for standard input, or a list of them"`
 	Schema    map[string]string `json:"schema" enum:"numeric,category,date,drop" doc:"types by column: numeric, category, date, or drop; others are inferred"`
+	Header    string            `json:"header" default:"yes" enum:"yes,no" doc:"of CSV and TSV: whether the first line names the columns; without names they are 1, 2, 3 …"`
 	HubSplit  string            `json:"hub_split" default:"" doc:"the split of a Hugging Face folder; empty: train, or the only one"`
 	HubConfig string            `json:"hub_config" default:"" doc:"the config of a Hugging Face folder; empty: its default"`
 	Cut
@@ -33,6 +34,14 @@ type TableFile struct {
 type tableRows struct {
 	table
 	low, high []float64 // of numeric columns: the least and the largest cell
+}
+
+// header is whether the first line names the columns.
+func (t *TableFile) header() string {
+	if t.Header == "" {
+		return "yes"
+	}
+	return t.Header
 }
 
 // Validate refuses types that do not exist.
@@ -70,7 +79,7 @@ func (t *TableFile) once(ctx context.Context) (*tableRows, error) {
 	}
 	r := &tableRows{}
 	var err error
-	if r.table, err = readTable(ctx, read.Source{Path: t.Path, Config: t.HubConfig, Split: t.HubSplit}, t.Schema); err != nil {
+	if r.table, err = readTable(ctx, read.Source{Path: t.Path, Config: t.HubConfig, Split: t.HubSplit}, t.Schema, t.header()); err != nil {
 		return nil, err
 	}
 	for j := range r.schema {

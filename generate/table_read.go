@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,10 +22,15 @@ type table struct {
 
 // readTable reads files as read.Table does. Dates become days, categories stand in alphabetical order, and a column that nobody
 // asked for is dropped aloud if its whole numbers count the rows.
-func readTable(ctx context.Context, from read.Source, as map[string]string) (t table, err error) {
-	f, err := read.Table(ctx, from, read.Options{Schema: as, Header: "yes"})
+func readTable(ctx context.Context, from read.Source, as map[string]string, header string) (t table, err error) {
+	f, err := read.Table(ctx, from, read.Options{Schema: as, Header: header, Pure: true})
 	if err != nil {
 		return t, err
+	}
+	for _, c := range f.Columns {
+		if _, err := strconv.ParseFloat(c.Name, 64); err == nil && header == "yes" {
+			return t, fmt.Errorf("%s: the first line names the columns, and one of them %s: if that is a row, write header: no", strings.Join(f.Summary.Files, ", "), c.Name)
+		}
 	}
 	var cells [][]float64
 	var notes []string

@@ -1,6 +1,8 @@
 package results
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -8,6 +10,27 @@ import (
 
 // workName holds what external programs of a cell write beside its results: their logs, and folders while they live.
 const workName = "work"
+
+// Remember takes over what external programs of another run of the same cells were given and gave, so that a difference
+// is found (calls.jsonl, package generate/command).
+func (r *Run) Remember(dir string) error {
+	const calls = "calls.jsonl"
+	for _, c := range r.manifest.Cells {
+		b, err := os.ReadFile(filepath.Join(dir, workName, c.ID, calls))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if at := path.Join(workName, c.ID, calls); !r.folder.Exists(at) {
+			if err := r.folder.PutBytes(at, b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // Folder is a directory of the cell's own for external programs. Folders in it that an earlier process left are removed;
 // files, such as logs, stay. No result depends on it.

@@ -53,7 +53,7 @@ func (a *app) measure(ctx context.Context, name string, f measureFlags) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.prepareMeasure(ctx, dir, f.metric)
+	p, err := a.prepareMeasure(ctx, dir, f)
 	if err != nil {
 		return err
 	}
@@ -78,6 +78,12 @@ func (a *app) measure(ctx context.Context, name string, f measureFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.replay {
+		err = errors.Join(err, run.Remember(dir))
+	}
+	if err != nil {
+		return errors.Join(err, run.Close())
+	}
 	tally, err := p.study.Run(ctx, run, experiments.Options{Jobs: f.jobs, Stop: stop, Listen: bar.happened, Kept: kept})
 	bar.end()
 	if err == nil {
@@ -86,20 +92,37 @@ func (a *app) measure(ctx context.Context, name string, f measureFlags) error {
 	return a.verdict(p.dir, tally, errors.Join(err, run.Close()), closed(stop) || ctx.Err() != nil)
 }
 
-// prepareMeasure is the config of a run with one metric of ours, in a folder of that metric.
-func (a *app) prepareMeasure(ctx context.Context, dir, metric string) (*prepared, error) {
+// prepareMeasure is the config of a run with one metric of ours, in a folder of that metric and of how it is measured: of kept
+// rows, which may be fewer than those that the run measured, or computed again on request.
+func (a *app) prepareMeasure(ctx context.Context, dir string, f measureFlags) (*prepared, error) {
 	config := filepath.Join(dir, "config.yaml")
-	overrides := []string{"metrics=[" + metric + "]", "figures=[]", "verdict.tests=[]"}
+	overrides := []string{"metrics=[" + f.metric + "]", "figures=[]", "verdict.tests=[]"}
 	l, err := a.load(config, overrides)
 	if err != nil {
 		return nil, err
 	}
-	m := l.Config.Metrics[0]
+	m, keep := l.Config.Metrics[0], l.Config.Keep
 	folder := m.Kind
-	if strings.Contains(metric, "{") { // other settings are another folder
+	if strings.Contains(f.metric, "{") { // other settings are another folder
 		folder += fmt.Sprintf("-%.3x", sha256.Sum256(m.Canonical()))
 	}
-	return a.prepare(ctx, config, overrides, filepath.Join(dir, "added", folder))
+	switch {
+	case f.replay:
+		folder += "@replay"
+	case keep.Models != "all" && keep.Samples > 0 && l.Config.Data.Rows == "tokens":
+		return nil, errf("measure: rows of texts that were kept are not of the size that is measured: --replay computes the cells again, and keep.models: all keeps what any size is drawn from")
+	case keep.Models != "all" && keep.Samples > 0:
+		folder += fmt.Sprintf("@%d", keep.Samples)
+	}
+	p, err := a.prepare(ctx, config, overrides, filepath.Join(dir, "added", folder))
+	if err != nil || f.replay || keep.Models == "all" || keep.Samples == 0 {
+		return p, err
+	}
+	if probe := p.study.Arms[0].Facts.Probe; probe > keep.Samples {
+		fmt.Fprintf(a.err, "measured on the %d rows of each fit that were kept, where the run looks at %d\n", keep.Samples, probe)
+		p.study.Reprobe(keep.Samples)
+	}
+	return p, nil
 }
 
 // kept is where cells find what the run kept of them; nil: they are computed again.
@@ -120,7 +143,7 @@ func (p *prepared) kept(of *results.Reader, replay bool) (func(cell string) stor
 	case keep.Models == "all" || keep.Samples > 0:
 		return func(cell string) store.Store { return of.Kept(cell) }, nil
 	case dear:
-		return nil, errf("measure: the run kept neither its fits nor rows of them (keep: {models: all}, keep: {samples: 1000}), and its model is dear: --replay fits all of them again")
+		return nil, errf("measure: the run kept neither its fits nor rows of them (keep: {models: all}, keep: {samples: 1000}), and its fits are expensive: --replay makes all of them again")
 	}
 	return nil, nil
 }

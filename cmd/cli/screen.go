@@ -129,7 +129,17 @@ func (a *app) endTable(d draw.Run) error {
 			fmt.Fprintln(t, strings.Join(row, "\t"))
 		}
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	kinds := map[string]bool{}
+	for _, s := range d.Table.Series() {
+		kinds[baseName(s)] = true
+	}
+	if n := len(kinds) - len(shown); n > 0 {
+		fmt.Fprintf(a.out, "and %s more, in metrics.csv and collapse plot\n", plural(n, "metric"))
+	}
+	return nil
 }
 
 // ended is "0.71 ± 0.01  (from 0.18)": the last generation, with interval, and generation 0.

@@ -68,11 +68,11 @@ func (c *call) run(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case limit.Err() != nil:
-		return fmt.Errorf("%s %s: not done after %v: raise timeout, or find out why it hangs%s", c.program.name(), c.verb, c.timeout(), errs.quote())
+		return fmt.Errorf("%s %s: not done after %v: raise timeout, or find out why it hangs%s", c.program.name(), c.verb, c.timeout(), errs.quote(c.log))
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("%s: no such program: run names %q, which is neither in PATH nor a file: %w", c.program.name(), c.program.Run[0], err)
 	}
-	return fmt.Errorf("%s %s: %w%s", c.program.name(), c.verb, err, errs.quote())
+	return fmt.Errorf("%s %s: %w%s", c.program.name(), c.verb, err, errs.quote(c.log))
 }
 
 func (c *call) timeout() time.Duration {
@@ -143,16 +143,20 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// quote is the last lines, to be put behind a message.
-func (t *tail) quote() string {
+// quote is the last line, to be put behind a message, and where the others are, or before it the few that come before.
+func (t *tail) quote(log string) string {
 	lines := strings.Split(strings.TrimSpace(string(t.end)), "\n")
-	if len(lines) > 5 {
-		lines = lines[len(lines)-5:]
+	last := lines[len(lines)-1]
+	if last == "" {
+		return ""
 	}
-	if text := strings.Join(lines, "\n  "); text != "" {
-		return "\n  " + text
+	if log != "" {
+		return ": " + last + " (all that it said: " + log + ")"
 	}
-	return ""
+	if lines = lines[max(0, len(lines)-5) : len(lines)-1]; len(lines) > 0 {
+		return ": " + last + "\n  " + strings.Join(lines, "\n  ")
+	}
+	return ": " + last
 }
 
 // log is a file of bounded size that calls append to.

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +31,8 @@ const Protocol = 1
 
 // Program is how an external program is called; it is part of the config of a model or a source.
 type Program struct {
-	Run     []string      `json:"run" required:"true" doc:"the program and its arguments, such as [python3, model.py]; describe, fit, sample or score is added. It is started where collapse is"`
+	Run     Words         `json:"run" required:"true" doc:"the program and its arguments, such as [python3, model.py]; describe, fit, sample or score is added. It is started where collapse is"`
+	Files   []string      `json:"files" doc:"further files and folders that the program is made of: it is another one, whose cells are computed again, when the content of these or of a file that run names changes"`
 	Timeout time.Duration `json:"timeout" default:"1h" doc:"of one call"`
 	Slots   Slots         `json:"slots"`
 }
@@ -45,11 +47,31 @@ func (p Program) Validate() error {
 	if len(p.Run) == 0 || strings.TrimSpace(p.Run[0]) == "" {
 		return errors.New("run: name a program, such as [python3, model.py]")
 	}
+	for _, f := range p.Files {
+		if _, err := os.Stat(f); err != nil {
+			return fmt.Errorf("files: %w", err)
+		}
+	}
 	return nil
 }
 
 // Version is a digest of the files that the call names, so that another program is another experiment.
-func (p Program) Version() string { return digestOf(p.Run) }
+func (p Program) Version() string { return digestOf(append(slices.Clone(p.Run), p.Files...)) }
+
+// Words are a program and its arguments; in a config a text too, which is cut at its spaces.
+type Words []string
+
+// Forms are the ways in which a config may write them.
+func (Words) Forms() []any { return []any{"", []string(nil)} }
+
+// UnmarshalJSON reads a text or a list of texts.
+func (w *Words) UnmarshalJSON(b []byte) error {
+	if one := ""; json.Unmarshal(b, &one) == nil {
+		*w = strings.Fields(one)
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(w))
+}
 
 // abilities are what describe prints.
 type abilities struct {

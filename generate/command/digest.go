@@ -14,8 +14,13 @@ func digestOf(words []string) string {
 	h := sha256.New()
 	for _, w := range words {
 		io.WriteString(h, w+"\n")
-		if info, err := os.Stat(w); err == nil && info.Mode().IsRegular() {
+		switch info, err := os.Stat(w); {
+		case err != nil:
+		case info.Mode().IsRegular():
 			addFile(h, w)
+		case info.IsDir():
+			sum, _ := digestTree(w)
+			io.WriteString(h, sum)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]

@@ -71,7 +71,7 @@ func TestHostilePrograms(t *testing.T) {
 		"describes garbage":       {Program{Run: []string{"echo", "hello"}}, "it must print one JSON object"},
 		"describes nothing":       {Program{Run: []string{"true"}}, "it must print one JSON object"},
 		"another protocol":        {Program{Run: []string{"sh", "-c", `echo '{"protocol": 7}'`}}, "it speaks protocol 7, and this program 1"},
-		"fails":                   {script(t, "echo out of memory >&2; exit 3", "", ""), "fit: exit status 3\n  out of memory"},
+		"fails":                   {script(t, "echo out of memory >&2; exit 3", "", ""), "fit: exit status 3: out of memory (all that it said: "},
 		"fails to sample":         {script(t, "", "exit 1", ""), "sample: exit status 1"},
 		"hangs":                   {Program{Run: script(t, "sleep 100", "", "").Run, Timeout: 200 * time.Millisecond}, "not done after 200ms: raise timeout"},
 		"writes nothing":          {script(t, "", "", ""), "sample: it ended well and wrote no COLLAPSE_OUT"},

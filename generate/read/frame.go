@@ -20,6 +20,9 @@ func (t *table) frame(sum Summary) (*Frame, error) {
 	f := &Frame{Rows: t.rows}
 	sum.Rows = t.rows
 	for _, c := range t.cols {
+		if err := c.spoilt(); err != nil && t.opt.Pure {
+			return nil, err
+		}
 		if reason := c.useless(t.rows); reason != "" {
 			c.drop(reason)
 		}
@@ -42,6 +45,32 @@ func (t *table) frame(sum Summary) (*Frame, error) {
 	}
 	f.Summary = sum
 	return f, nil
+}
+
+// spoilt is what a few values spoil: a column of numbers, or of dates, with at most one in ten that is none.
+func (c *column) spoilt() error {
+	if c.note == "" || c.Type != Category || c.forced != undecided {
+		return nil
+	}
+	good := make([]bool, len(c.Categories))
+	for k, text := range c.Categories {
+		_, isNumber := number([]byte(text))
+		_, isDate := date([]byte(text))
+		good[k] = isNumber || isDate
+	}
+	n, all := 0, 0
+	for _, k := range c.Codes {
+		if int(k) == c.Null {
+			continue
+		}
+		if all++; good[k] {
+			n++
+		}
+	}
+	if 10*(all-n) > all {
+		return nil
+	}
+	return fmt.Errorf("column %s: %s, as %d of %d values are: correct it, or say what the column is: schema: {%s: category}", c.Name, c.note, n, all, c.Name)
 }
 
 // ordered is the columns as the options name them, else as they stand in the files.

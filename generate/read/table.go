@@ -15,6 +15,7 @@ type Options struct {
 	Schema  map[string]string // by column: numeric, category, date or drop; the others are what their values look like
 	Header  string            // of CSV and TSV: whether the first line names the columns: yes, no, or "" and auto: it does if one of its fields is no number. Without names they are 1, 2, 3 …
 	Nulls   []string          // of CSV and TSV: what stands for a missing value; nil: DefaultNulls
+	Pure    bool              // a column that a few values keep from being numbers, or dates, is an error, not categories
 	Strict  bool              // every kept column must hold numbers without a null; the first value that is none is an error
 }
 
