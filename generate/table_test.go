@@ -223,3 +223,27 @@ func TestMixedTableScores(t *testing.T) {
 		t.Error("rows on a curve have a density")
 	}
 }
+
+// A value that spoils a column of numbers, or of dates, is named; a column of both is categories, and a schema decides.
+func TestSpoiltColumns(t *testing.T) {
+	numbers, codes := "a\n", "a\n"
+	for i := range 40 {
+		numbers += strconv.Itoa(i*i) + "\n"
+		codes += []string{"A", "B"}[i%2] + strconv.Itoa(i%5) + "\n" + strconv.Itoa(i%5) + "\n"
+	}
+	spoilt := writeTable(t, "spoilt.csv", numbers+"oops\n")
+	_, err := (&TableFile{Path: read.Paths{spoilt}}).Open(t.Context(), rng.Root(1).Stream())
+	if err == nil || !strings.Contains(err.Error(), `column a: "oops" in `) || !strings.Contains(err.Error(), "as 40 of 41 values are") || !strings.Contains(err.Error(), "spoilt.csv:42") {
+		t.Error(err)
+	}
+	if got := openTable(t, &TableFile{Path: read.Paths{spoilt}, Schema: map[string]string{"a": Category}}).Schema().String(); got != "a category of 41" {
+		t.Error(got)
+	}
+	if got := openTable(t, &TableFile{Path: read.Paths{writeTable(t, "codes.csv", codes)}}).Schema().String(); got != "a category of 15" {
+		t.Error(got)
+	}
+	_, err = (&TableFile{Path: read.Paths{writeTable(t, "bare.csv", "1.5,x\n2,y\n")}}).Open(t.Context(), rng.Root(1).Stream())
+	if err == nil || !strings.Contains(err.Error(), "write header: no") {
+		t.Error(err)
+	}
+}
