@@ -149,6 +149,10 @@ func (l *Loaded) figures(tree *node, c Config, rep *report) {
 			rep.add(at, "figures[%d]: %v", i, err)
 		}
 		for _, series := range f.Series() {
+			if strings.Contains(series, "*") {
+				rep.add(at, "figures[%d]: %s stands for many series: name one, such as %s", i, series, strings.ReplaceAll(series, "*", "NAME"))
+				continue
+			}
 			if slices.ContainsFunc(known, func(k string) bool { return means(series, k) }) {
 				continue
 			}
