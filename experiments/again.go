@@ -14,8 +14,8 @@ import (
 )
 
 // Again measures a chain that was run before by what it kept, without making a row that it learned from: fits (keep.models: all),
-// whose fresh rows are those of the first time, or else fresh rows (keep.samples).
-func (c *compiled[E]) Again(ctx context.Context, key rng.Key, kept generate.Store, out Out) (outcome string, err error) {
+// whose fresh rows are those of the first time, or else fresh rows (keep.samples). It ends where the chain ended; was is its seal.
+func (c *compiled[E]) Again(ctx context.Context, key rng.Key, kept generate.Store, was results.Seal, out Out) (outcome string, err error) {
 	if n := c.need; n.Rows || n.Stats || n.Parts || n.Real {
 		return "", fmt.Errorf("a metric looks at what generations learned from, which is not kept: --replay computes it again")
 	}
@@ -24,9 +24,11 @@ func (c *compiled[E]) Again(ctx context.Context, key rng.Key, kept generate.Stor
 	if err := x.begin(ctx); err != nil {
 		return "", err
 	}
-	for ; x.next <= x.Generations; x.next++ {
+	for ; x.next < was.Generations; x.next++ {
 		rec := results.Record{Generation: x.next}
-		if err := x.recollect(ctx, kept, &rec); err != nil {
+		if x.next == was.Generations-1 && was.Outcome != Finished { // its last record says why, and has no fit
+			rec.Note = was.Outcome
+		} else if err := x.recollect(ctx, kept, &rec); err != nil {
 			return "", fmt.Errorf("generation %d: %w", x.next, err)
 		}
 		if err := out.Put(rec); err != nil {
@@ -34,7 +36,7 @@ func (c *compiled[E]) Again(ctx context.Context, key rng.Key, kept generate.Stor
 		}
 		x.forget(x.plan, x.next, false)
 	}
-	return Finished, nil
+	return was.Outcome, nil
 }
 
 // recollect measures one generation by what was kept of it.
@@ -60,13 +62,13 @@ func (x *cell[E]) recollect(ctx context.Context, kept generate.Store, rec *resul
 // remembered is a fit that was kept, or one that gives the rows that were kept of it.
 func (x *cell[E]) remembered(kept generate.Store, l generate.Lesson, at generate.At) (fit generate.Fitted[E], err error) {
 	if m, ok := x.Models[l.Model].(generate.Restorer[E]); ok && x.Keep.Models == "all" {
-		err = use(kept, stored("model", at), func(r io.Reader) error { fit, err = m.Restore(r); return err })
+		err = read(kept, stored("model", at), func(r io.Reader) error { fit, err = m.Restore(r); return err })
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return fit, err
 		}
 	}
 	var rows []E
-	err = use(kept, stored("sample", at), func(r io.Reader) error { rows, err = x.Kind.Decode(r); return err })
+	err = read(kept, stored("sample", at), func(r io.Reader) error { rows, err = x.Kind.Decode(r); return err })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("nothing was kept of it (keep.models: all, or keep.samples): --replay computes it again")
 	}
@@ -77,16 +79,6 @@ func (x *cell[E]) remembered(kept generate.Store, l generate.Lesson, at generate
 		}
 	}
 	return s, err
-}
-
-// use reads what was kept under a name.
-func use(s generate.Store, name string, read func(io.Reader) error) error {
-	r, err := s.Open(name)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	return read(r)
 }
 
 // keptRows is a fit of which only rows are left.

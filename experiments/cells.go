@@ -94,6 +94,8 @@ func (b *builder) arm(ctx context.Context, arm int, c configs.Config) (cells []u
 			if last, err = b.build(ctx, c, dataKey(c, replicate)); err != nil {
 				return nil, err
 			}
+		}
+		if k == 0 { // what a metric refuses of one split it refuses of the others
 			if err = last.runner.Starts(ctx, replicateKey(c, replicate)); err != nil {
 				return nil, err
 			}

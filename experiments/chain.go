@@ -74,8 +74,8 @@ type Runner interface {
 	// Cell runs one replicate. What out sees depends on the chain and key alone. With a store, and Checkpoint,
 	// it goes on where an earlier call on that store ended. An error from out stops it after a whole generation.
 	Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (outcome string, err error)
-	// Again measures a replicate by what an earlier run kept of it.
-	Again(ctx context.Context, key rng.Key, kept generate.Store, out Out) (outcome string, err error)
+	// Again measures a replicate by what an earlier run, which ended as its seal says, kept of it.
+	Again(ctx context.Context, key rng.Key, kept generate.Store, was results.Seal, out Out) (outcome string, err error)
 	// Starts is what a metric refuses of the truth, which no cell could then be measured by.
 	Starts(ctx context.Context, key rng.Key) error
 	// Predict returns the theory lines of the replicate with that key, and what theories do not cover of it.

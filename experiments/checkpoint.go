@@ -183,13 +183,13 @@ func (x *cell[E]) keep(g, n int, v evaluate.View[E]) error {
 	}
 	kept, at := x.store.Sub("kept"), generate.At{Generation: g, Index: n}
 	if k := min(x.Keep.Samples, len(v.Probe)); k > 0 {
-		if err := kept.Put(stored("sample", at), func(w io.Writer) error { return x.Kind.Encode(w, v.Probe[:k]) }); err != nil {
+		if err := kept.Put(stored("sample", at), sealed(func(w io.Writer) error { return x.Kind.Encode(w, v.Probe[:k]) })); err != nil {
 			return err
 		}
 	}
 	s, ok := v.Model.(generate.Saver)
 	if ok && (x.Keep.Models == "all" || x.Keep.Models == "last" && g == x.Generations) {
-		return kept.Put(stored("model", at), s.Save)
+		return kept.Put(stored("model", at), sealed(s.Save))
 	}
 	return nil
 }

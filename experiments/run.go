@@ -16,12 +16,12 @@ import (
 
 // Options are how a study is run; none of them changes a number.
 type Options struct {
-	Jobs        int                              // cells at once; 0: 1
-	FailFast    bool                             // stop at the first failed cell
-	RetryFailed bool                             // run cells again that failed three times
-	Stop        <-chan struct{}                  // closed: finish the running generations, save, return ErrStopped
-	Kept        func(cell string) generate.Store // measure what an earlier run kept of a cell; nil: run the cells
-	Listen      func(Happening)                  // called from one goroutine at a time; nil: nobody listens
+	Jobs        int             // cells at once; 0: 1
+	FailFast    bool            // stop at the first failed cell
+	RetryFailed bool            // run cells again that failed three times
+	Stop        <-chan struct{} // closed: finish the running generations, save, return ErrStopped
+	Kept        *results.Reader // measure what this earlier run kept of its cells; nil: run the cells
+	Listen      func(Happening) // called from one goroutine at a time; nil: nobody listens
 }
 
 // ErrStopped says that a study was stopped before its end; what it finished is saved.
@@ -177,7 +177,8 @@ func (x *scheduler) attempt(ctx context.Context, c Cell, w *results.CellWriter) 
 		}
 	}()
 	if x.Kept != nil {
-		return c.runner.Again(ctx, c.Key, x.Kept(c.ID), &watched{w, x, c})
+		was, _ := x.Kept.Sealed(c.ID)
+		return c.runner.Again(ctx, c.Key, x.Kept.Kept(c.ID), was, &watched{w, x, c})
 	}
 	var store generate.Store
 	if c.stores {

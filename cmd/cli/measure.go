@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/experiments"
-	"modelcollapse/internal/store"
 	"modelcollapse/results"
 )
 
@@ -109,6 +108,7 @@ func (a *app) prepareMeasure(ctx context.Context, dir string, f measureFlags) (*
 	switch {
 	case f.replay:
 		folder += "@replay"
+		overrides = append(overrides, "keep.models=none", "keep.samples=0") // the run has them
 	case keep.Models != "all" && keep.Samples > 0 && l.Config.Data.Rows == "tokens":
 		return nil, errf("measure: rows of texts that were kept are not of the size that is measured: --replay computes the cells again, and keep.models: all keeps what any size is drawn from")
 	case keep.Models != "all" && keep.Samples > 0:
@@ -125,8 +125,8 @@ func (a *app) prepareMeasure(ctx context.Context, dir string, f measureFlags) (*
 	return p, nil
 }
 
-// kept is where cells find what the run kept of them; nil: they are computed again.
-func (p *prepared) kept(of *results.Reader, replay bool) (func(cell string) store.Store, error) {
+// kept is the run whose kept fits or rows are measured; nil: the cells are computed again.
+func (p *prepared) kept(of *results.Reader, replay bool) (*results.Reader, error) {
 	missing := 0
 	for _, c := range p.study.Cells {
 		if _, done := of.Sealed(c.ID); !done {
@@ -141,7 +141,7 @@ func (p *prepared) kept(of *results.Reader, replay bool) (func(cell string) stor
 	case replay:
 		return nil, nil
 	case keep.Models == "all" || keep.Samples > 0:
-		return func(cell string) store.Store { return of.Kept(cell) }, nil
+		return of, nil
 	case dear:
 		return nil, errf("measure: the run kept neither its fits nor rows of them (keep: {models: all}, keep: {samples: 1000}), and its fits are expensive: --replay makes all of them again")
 	}
