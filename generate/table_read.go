@@ -76,7 +76,7 @@ func typed(c read.Column) (column Column, cells []float64) {
 		whole := !slices.ContainsFunc(c.Numbers, func(x float64) bool { return x == x && x != math.Trunc(x) })
 		return Column{Name: c.Name, Type: Numeric, Whole: whole}, c.Numbers
 	}
-	column = Column{Name: c.Name, Type: Category, Categories: slices.Sorted(slices.Values(c.Categories))}
+	column = Column{Name: c.Name, Type: Category, Categories: slices.Compact(slices.Sorted(slices.Values(c.Categories)))} // an empty text is a missing one
 	codes := make([]float64, len(c.Categories))
 	for k, name := range c.Categories {
 		at, _ := slices.BinarySearch(column.Categories, name)

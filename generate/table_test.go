@@ -247,3 +247,24 @@ func TestSpoiltColumns(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// In JSON an empty text and null are two ways to say that a category is missing.
+func TestEmptyTextsAreMissing(t *testing.T) {
+	src := openTable(t, &TableFile{Path: read.Paths{writeTable(t, "t.jsonl", `{"a":"x"}
+{"a":""}
+{"a":null}
+{"a":"x"}
+`)}})
+	if got := src.Schema().String(); got != "a category of 2" {
+		t.Error(got)
+	}
+	missing := 0
+	for _, row := range src.Rows() {
+		if src.Schema()[0].Text(row[0]) == "" {
+			missing++
+		}
+	}
+	if missing != 2 {
+		t.Errorf("%d missing", missing)
+	}
+}
