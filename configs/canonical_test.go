@@ -84,6 +84,14 @@ func TestCanonicalTellsApart(t *testing.T) {
 	}
 }
 
+// How a result is reached has no part in it.
+func TestCanonicalLeavesOut(t *testing.T) {
+	plain, limited := mustLoad(t, base).Config, mustLoad(t, base, "model.slots=3").Config
+	if string(plain.Canonical()) != string(limited.Canonical()) || limited.Model.Value.(*ngram).Slots != 3 {
+		t.Errorf("%s and %s", plain.Canonical(), limited.Canonical())
+	}
+}
+
 // The resolved config, loaded again, is the same experiment: the same arms, the same YAML.
 func TestYAMLReadsBack(t *testing.T) {
 	texts := corpus(t)

@@ -92,7 +92,7 @@ func (c *compiler) members(s *shape, t reflect.Type, index []int) error {
 }
 
 func (c *compiler) member(f reflect.StructField, name string) (field, error) {
-	m := field{name: name, doc: f.Tag.Get("doc"), required: f.Tag.Get("required") == "true"}
+	m := field{name: name, doc: f.Tag.Get("doc"), required: f.Tag.Get("required") == "true", apart: f.Tag.Get("identity") == "-"}
 	t := f.Type
 	if t.Kind() == reflect.Pointer {
 		m.optional, t = true, t.Elem()

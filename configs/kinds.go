@@ -20,7 +20,8 @@ const (
 // A Kind is one entry of a section: a family whose struct is its config.
 //
 // Fields of the struct carry tags: json (the key, snake_case), default, enum, doc, min and max (inclusive), and
-// required:"true" for a setting that must be written. A field without a default is zero when it is not written; a
+// required:"true" for a setting that must be written, and identity:"-" for one that decides how a result is reached, not
+// which. A field without a default is zero when it is not written; a
 // pointer field is nil. A type that may be written in several forms is a Choice.
 // A struct may have Validate() error; its message is shown at the block.
 type Kind struct {

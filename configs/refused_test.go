@@ -177,7 +177,7 @@ func TestRefusedSettings(t *testing.T) {
 		"}\nmodel: {kind: ngram, decoding: {bias: {The: x}}}": {`3:45 model.decoding.bias.The must be a number, got "x"`},
 		"}\nmodel: {kind: ngram, ordr: 3, foo: 1, order: 9}": {
 			`3:22 unknown key "model.ordr" of model ngram; did you mean "order"?`,
-			`3:31 unknown key "model.foo" of model ngram; known keys here: decoding, k, kind, lambdas, order, smoothing, start, tied, timeout`,
+			`3:31 unknown key "model.foo" of model ngram; known keys here: decoding, k, kind, lambdas, order, slots, smoothing, start, tied, timeout`,
 			`3:46 model.order must be at most 6, got 9`,
 		},
 	} {

@@ -48,6 +48,7 @@ type field struct {
 	def      *node // the default; nil: the zero value
 	optional bool  // a pointer: nil when not written
 	required bool
+	apart    bool  // no part of the identity: how a result is reached, not which
 	index    []int // of the Go field
 }
 

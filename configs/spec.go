@@ -18,7 +18,8 @@ type Spec struct {
 }
 
 // Canonical is the identity of a spec: its kind and all its settings as canonical JSON. It does not depend on the order
-// of keys, on comments, on how a number is spelt or on whether a default was written out.
+// of keys, on comments, on how a number is spelt or on whether a default was written out; settings that carry
+// identity:"-" (limits, prices, a budget) have no part in it.
 func (s Spec) Canonical() []byte {
 	if s.canonical == nil {
 		return []byte("null")
@@ -39,6 +40,11 @@ func (k *kinds) spec(n *node, section, rows string) (Spec, error) {
 	value := reflect.New(s.goType).Interface()
 	if err := decode(encodeObject(k, n.without("kind"), s, rows), value); err != nil {
 		return Spec{}, err
+	}
+	for _, f := range s.fields {
+		if f.apart {
+			n = n.without(f.name)
+		}
 	}
 	return Spec{kind.Name, kind.Rows, value, encodeObject(k, n, s, rows)}, nil
 }

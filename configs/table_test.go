@@ -25,6 +25,7 @@ type (
 		K         float64       `json:"k" doc:"What add_k adds."`
 		Tied      bool          `json:"tied"`
 		Timeout   time.Duration `json:"timeout" default:"30s"`
+		Slots     int           `json:"slots" identity:"-"`
 		Lambdas   []float64     `json:"lambdas" default:"[0.1, 0.3, 0.6]" min:"0" max:"1"`
 		Start     *int          `json:"start" doc:"Generation to start from."`
 		Decoding  decoding      `json:"decoding"`

@@ -30,7 +30,7 @@ type cell[E any] struct {
 	dice      rng.Reseeded // its stream
 	attachErr error        // the first
 
-	folder func() (string, error) // a directory of the cell's own; nil: there is none
+	folder, shared func() (string, error) // a directory of the cell's own, and one of the run; nil: there is none
 }
 
 func (c *compiled[E]) Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (string, error) {
@@ -64,10 +64,13 @@ func (x *cell[E]) begin(ctx context.Context) (err error) {
 
 // housed finds the directory of the cell, where a model may want one, and empties it of what a killed process left.
 func (x *cell[E]) housed() (err error) {
-	f, ok := x.out.(interface{ Folder() (string, error) })
+	f, ok := x.out.(interface {
+		Folder() (string, error)
+		Shared() (string, error)
+	})
 	for _, m := range x.Models {
 		if _, dear := m.(generate.Dear); dear && ok && x.folder == nil {
-			x.folder = f.Folder
+			x.folder, x.shared = f.Folder, f.Shared
 			_, err = f.Folder()
 		}
 	}
@@ -125,7 +128,7 @@ func (x *cell[E]) fit(ctx context.Context, l generate.Lesson, at generate.At, ke
 	if x.store != nil && x.Checkpoint {
 		t.Scratch = x.store.Sub("fit-" + t.ID())
 	}
-	t.Folder = x.folder
+	t.Folder, t.Shared = x.folder, x.shared
 	if l.Start != nil {
 		t.Start = x.fits[*l.Start]
 	}

@@ -46,6 +46,7 @@ func tokensShelf() Shelf[generate.Tokens] {
 			{"filter", "keep the likeliest rows", generate.Filter[generate.Tokens]{}},
 			{"noisy_verifier", "keep right rows by one chance and wrong ones by another", generate.NoisyVerifier[generate.Tokens]{}},
 			{"checker", "keep right rows", generate.Checker{}},
+			{"finished", "keep rows that a server ended: no failed call, no answer that was cut", generate.Finished{}},
 			{"detector", "drop rows that are taken for synthetic", generate.Detector[generate.Tokens]{}},
 		},
 	}

@@ -62,7 +62,7 @@ func (s *Study) Run(ctx context.Context, into *results.Run, o Options) (Tally, e
 	close(next)
 	workers.Wait()
 	if x.stopped.Load() {
-		x.fatal = errors.Join(ErrStopped, x.fatal)
+		x.fatal = errors.Join(ErrStopped, x.pause, x.fatal)
 	}
 	return x.tally, errors.Join(x.fatal, caller.Err())
 }
@@ -78,6 +78,7 @@ type scheduler struct {
 	mu    sync.Mutex
 	tally Tally
 	fatal error // the disk's, or the failure that FailFast stopped for
+	pause error // why nothing more may be paid for
 }
 
 // todo are the cells to run; the others are counted as reused or as failed for good.
@@ -153,9 +154,21 @@ func (x *scheduler) cell(ctx context.Context, c Cell) {
 	case errors.Is(err, errDisk):
 		x.fail(err)
 	case errors.Is(err, ErrStopped) || ctx.Err() != nil:
+	case errors.Is(err, generate.ErrPaused):
+		x.paused(err)
 	default:
 		x.failed(c, err)
 	}
+}
+
+// paused starts no further cell: what one may not pay for, no other may.
+func (x *scheduler) paused(err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.pause == nil {
+		x.pause = x.study.words.error(err)
+	}
+	x.stopped.Store(true)
 }
 
 func (x *scheduler) failed(c Cell, err error) {

@@ -5,6 +5,7 @@ package generate
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"iter"
 	"math/rand/v2"
 
@@ -33,6 +34,10 @@ type Model[E any] interface {
 // A Store holds named bytes; see internal/store.
 type Store = store.Store
 
+// ErrPaused is what a fit or a draw returns that would cost more than the user allows. It is no failure: the cell stays as far as
+// it is, and the same command goes on when more is allowed.
+var ErrPaused = errors.New("paused")
+
 // A Task is one fit: everything that a model may know and use.
 type Task[E any] struct {
 	Arm              string    // of the experiment, with its settings: a digest
@@ -44,6 +49,7 @@ type Task[E any] struct {
 	Scratch          Store                           // survives a kill inside this fit; nil: nothing does
 	Progress         func(done float64, note string) // done in [0, 1]; never nil
 	Folder           func() (string, error)          // a directory of the cell's own, for programs that want files; nil: there is none
+	Shared           func() (string, error)          // a directory that all cells of the run share, for what is paid for once; nil: there is none
 }
 
 // ID names a fit, the same after a restart: the experiment, the replicate, generation and node.

@@ -42,6 +42,12 @@ func (v *Vocabulary) ID(word string) uint32 { return v.id[word] }
 // A Lexical source of tokens has a vocabulary.
 type Lexical interface{ Vocabulary() *Vocabulary }
 
+// A Textual source of tokens reads a line as it read its own, and prints a row as a line.
+type Textual interface {
+	Row(line string) Tokens
+	Text(row Tokens) string
+}
+
 // TokenRows is the kind of text.
 var TokenRows = Kind[Tokens]{
 	Name:   "tokens",

@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 )
 
+// sharedName, in workName, is what all cells of a run share: what was paid for once, such as answers of a server.
+const sharedName = "shared"
+
 // workName holds what external programs of a cell write beside its results: their logs, and folders while they live.
 const workName = "work"
 
@@ -54,5 +57,14 @@ func (c *CellWriter) Folder() (string, error) {
 		}
 	}
 	c.worked = true
+	return filepath.Abs(c.run.folder.Path(at))
+}
+
+// Shared is a directory that all cells of the run share; what is in it stays. No result depends on it.
+func (c *CellWriter) Shared() (string, error) {
+	at := path.Join(workName, sharedName)
+	if err := c.run.folder.MkdirAll(at); err != nil {
+		return "", err
+	}
 	return filepath.Abs(c.run.folder.Path(at))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/experiments"
+	"modelcollapse/generate"
 	"modelcollapse/results"
 )
 
@@ -114,6 +115,9 @@ func checkJobs(n int) error {
 
 // verdict is how the program ends after a run. A failure of the disk also ends the other cells, which is no interruption.
 func (a *app) verdict(dir string, t experiments.Tally, err error, interrupted bool) error {
+	if errors.Is(err, generate.ErrPaused) {
+		return coded{fmt.Errorf("%w; %d of %d cells are done, everything that was paid for is saved, and the same command goes on", besides(err, experiments.ErrStopped, context.Canceled), t.Done, t.Cells), exitFailedCells}
+	}
 	other := besides(err, experiments.ErrStopped, context.Canceled)
 	switch {
 	case other != nil:

@@ -6,6 +6,7 @@
 package corpus
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -21,6 +22,8 @@ type Corpus struct {
 	vocabulary *generate.Vocabulary
 	sum, what  string
 	separator  string
+	tokenize   tokenizer
+	lower      bool
 	overlap    int
 }
 
@@ -63,4 +66,17 @@ func (c *Corpus) Text(row generate.Tokens) string {
 		b.WriteString(c.vocabulary.Word[id])
 	}
 	return b.String()
+}
+
+// Row reads one line as the rows of the corpus were read, closed by generate.End; words that training never saw are generate.Unknown.
+func (c *Corpus) Row(line string) generate.Tokens {
+	x, text := smallLexicon(), []byte(line)
+	if c.lower {
+		text = bytes.ToLower(text)
+	}
+	row := c.tokenize(x, nil, text)
+	for i, n := range row {
+		row[i] = c.vocabulary.ID(x.words[n])
+	}
+	return append(row, generate.End)
 }

@@ -16,8 +16,13 @@ type slot struct {
 	word uint32 // 1 + the number of the word; 0: empty
 }
 
-func newLexicon() *lexicon {
-	return &lexicon{seed: maphash.MakeSeed(), slots: make([]slot, 1<<12)}
+func newLexicon() *lexicon { return lexiconOf(1 << 12) }
+
+// smallLexicon is for a line.
+func smallLexicon() *lexicon { return lexiconOf(1 << 5) }
+
+func lexiconOf(slots int) *lexicon {
+	return &lexicon{seed: maphash.MakeSeed(), slots: make([]slot, slots)}
 }
 
 // id is the number of a word, which may be new.

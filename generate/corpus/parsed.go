@@ -21,6 +21,8 @@ type parsed struct {
 	level     [levels][]uint32
 	own       int // rows from this one on are the corpus' own held-out text; len(ends): it has none
 	separator string
+	tokenize  tokenizer
+	lower     bool
 	sum, what string
 }
 
@@ -79,7 +81,7 @@ func (p *parsed) deal(s split, r *rand.Rand) (*Corpus, error) {
 	if p.own < len(index) {
 		parts.HeldOut = index[p.own:]
 	}
-	c := &Corpus{sum: p.sum, what: p.what, separator: p.separator}
+	c := &Corpus{sum: p.sum, what: p.what, separator: p.separator, tokenize: p.tokenize, lower: p.lower}
 	if s.overlap {
 		c.overlap = p.dropOverlap(&parts)
 	}
@@ -172,7 +174,7 @@ func (b *builder) seal(own int) (*parsed, error) {
 	if own == 0 {
 		return nil, errors.New("no text: there is not a single line with a token")
 	}
-	return &parsed{words: b.lexicon.words, ids: b.ids, ends: b.ends, level: b.level, own: own}, nil
+	return &parsed{words: b.lexicon.words, ids: b.ids, ends: b.ends, level: b.level, own: own, tokenize: b.tokenize, lower: b.lower}, nil
 }
 
 // A memo keeps a parsed corpus from its first successful reading on; whoever asks meanwhile waits.

@@ -28,7 +28,9 @@ func Open(e Endpoint, o Options) (*Client, error) { return nil, errors.ErrUnsupp
 
 // Do makes one call, or finds it in the journal. The error is nil for a call that failed by itself (its Reply says so), and
 // otherwise ErrBudget, ErrRefused, an error of the journal, or that of ctx.
-func (c *Client) Do(ctx context.Context, call Call) (Reply, error) { return Reply{}, errors.ErrUnsupported }
+func (c *Client) Do(ctx context.Context, call Call) (Reply, error) {
+	return Reply{}, errors.ErrUnsupported
+}
 
 // Each makes n calls, as many at once as the limits allow, and hands their replies to got in the order of their index. It
 // ends at the first error; calls under way are finished and journalled first.

@@ -17,14 +17,14 @@ const Embedded = "embedded"
 type Endpoint struct {
 	BaseURL  string         `json:"base_url" default:"embedded" doc:"of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1; embedded is the server in this program, embedded?top_k=40 one with another default sampler"`
 	Model    string         `json:"model" default:"go-docs" doc:"as the server calls it; of the embedded one go-docs, or the folder of a run"`
-	KeyEnv   string         `json:"key_env" doc:"environment variable that holds the key; empty: none is sent"`
+	KeyEnv   string         `json:"key_env" identity:"-" doc:"environment variable that holds the key; empty: none is sent"`
 	API      string         `json:"api" default:"chat" enum:"chat,completions" doc:"which of the two is called"`
 	Body     map[string]any `json:"body" doc:"further fields of every request body, such as {top_k: 0, min_p: 0}: what the client library has no name for"`
-	Timeout  time.Duration  `json:"timeout" default:"2m" doc:"of one attempt"`
-	Attempts int            `json:"attempts" default:"6" min:"1" max:"100" doc:"of a call that fails for reasons that pass: 408, 409, 429, 5xx, timeouts, answers that break off"`
-	Limits   Limits         `json:"limits"`
-	Prices   Prices         `json:"prices"`
-	Energy   Energy         `json:"energy"`
+	Timeout  time.Duration  `json:"timeout" identity:"-" default:"2m" doc:"of one attempt"`
+	Attempts int            `json:"attempts" identity:"-" default:"6" min:"1" max:"100" doc:"of a call that fails for reasons that pass: 408, 409, 429, 5xx, timeouts, answers that break off"`
+	Limits   Limits         `json:"limits" identity:"-"`
+	Prices   Prices         `json:"prices" identity:"-"`
+	Energy   Energy         `json:"energy" identity:"-"`
 	Profile  Profile        `json:"profile"`
 }
 
