@@ -5,6 +5,7 @@ import (
 	"modelcollapse/generate"
 	"modelcollapse/generate/command"
 	"modelcollapse/generate/corpus"
+	"modelcollapse/generate/llm/loop"
 	"modelcollapse/generate/ngram"
 )
 
@@ -21,6 +22,8 @@ func tokensShelf() Shelf[generate.Tokens] {
 		Models: []Named[generate.Model[generate.Tokens]]{
 			{"ngram", "n-grams of order 1 to 6", ngram.Model{}},
 			{"markov_chain", "a first-order chain that knows its transitions and the law of a step", ngram.MarkovChain{}},
+			{"incontext", "a model behind an API that is shown its training rows in the prompt", loop.InContext{}},
+			{"finetune", "a model behind an API that a fine-tuning job makes of its training rows", loop.FineTune{}},
 			{"command", "an external program", command.Model[generate.Tokens]{}},
 		},
 		Laws: []evaluate.Theory[generate.Tokens]{evaluate.TrivialTokens{}},
@@ -39,6 +42,7 @@ func tokensShelf() Shelf[generate.Tokens] {
 			{"entropy_rate", "of a first-order chain, exactly", evaluate.EntropyRate{}},
 			{"transition_tv", "total variation of a first-order chain's transitions from the truth's", evaluate.TransitionTV{}},
 			{"one_step", "probability integral transforms of each step, given the one before", evaluate.OneStep[generate.Tokens]{}},
+			{"sampler_audit", "whether a server draws tokens as it says", evaluate.SamplerAudit{}},
 			{"validity", "share of fresh rows that are right", evaluate.Validity[generate.Tokens]{}},
 		},
 		Interventions: []Named[generate.Intervention[generate.Tokens]]{

@@ -1,0 +1,79 @@
+// Package loop puts language models behind an API into the loop of generations: models whose fit is a prompt (InContext) or a
+// fine-tuning job (FineTune), and whose rows are answers of a server.
+//
+// A row is the first line of an answer, read as the corpus was read. A call that failed is a row of no tokens, and an answer
+// that was cut at its length a row without generate.End: the intervention finished drops both. What was paid for is in a
+// journal that all cells of a run share, so that a kill repeats no call; a budget that is reached pauses the cells.
+package loop
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"modelcollapse/generate"
+	"modelcollapse/generate/llm"
+)
+
+// A Server is how rows are asked for; it is part of the config of a model.
+type Server struct {
+	llm.Endpoint
+	Sampling llm.Sampling `json:"sampling"`
+	Budget   llm.Budget   `json:"budget" identity:"-"`
+}
+
+// Validate refuses what cannot be called.
+func (s Server) Validate() error {
+	if s.BaseURL == "" || s.Model == "" {
+		return errors.New("base_url and model: both are needed")
+	}
+	for _, stop := range s.Sampling.Stop {
+		if stop == "" {
+			return errors.New("sampling.stop: an empty text ends nothing")
+		}
+	}
+	return nil
+}
+
+// ask is a call whose answer is one row.
+func (s Server) ask(messages []llm.Message, prompt string) llm.Call {
+	c := llm.Call{Messages: messages, Prompt: prompt, Sampling: s.Sampling, Logprobs: -1}
+	if s.API == "completions" { // a chat may begin with a blank line
+		c.Sampling.Stop = append([]string{"\n"}, s.Sampling.Stop...)
+	}
+	return c
+}
+
+// texts are what rows are to a server.
+type texts struct{ generate.Textual }
+
+func textsOf(truth generate.Source[generate.Tokens]) (texts, error) {
+	t, ok := truth.(generate.Textual)
+	if !ok {
+		return texts{}, fmt.Errorf("%T does not read texts: use data of kind text or go_docs", truth)
+	}
+	return texts{t}, nil
+}
+
+// row is an answer as a row.
+func (t texts) row(r llm.Reply) generate.Tokens {
+	if r.Failed() {
+		return generate.Tokens{}
+	}
+	line, rest, more := strings.Cut(strings.TrimLeft(r.Text, "\r\n\t "), "\n")
+	row := t.Row(strings.TrimRight(line, "\r"))
+	if r.Finish != "stop" && !(more && rest != "") {
+		row = row[:len(row)-1]
+	}
+	return row
+}
+
+// lines are rows as texts, one a line, each with its line end.
+func (t texts) lines(rows []generate.Tokens) string {
+	var b strings.Builder
+	for _, row := range rows {
+		b.WriteString(t.Text(row))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
