@@ -15,7 +15,8 @@ import (
 	"modelcollapse/internal/rng"
 )
 
-// GoDocs is the id of the embedded model: n-grams of order 3, Kneser-Ney, of the doc comments of the Go distribution.
+// GoDocs is the id of the embedded model: n-grams of order 3, Kneser-Ney, of the doc comments of the Go distribution, with the
+// tenth held out that a config with data: go_docs and seed 1 holds out.
 const GoDocs = "go-docs"
 
 // Embedded is a server of the embedded model with other default settings (see Defaults).
@@ -36,7 +37,8 @@ func Embedded(model string, defaults url.Values) (http.Handler, error) {
 
 // goDocs is fitted once a process: it is immutable.
 var goDocs = sync.OnceValues(func() (Model, error) {
-	source, err := new(corpus.GoDocs).Open(context.Background(), rng.Root(1).Child("data", 0).Stream())
+	docs := &corpus.GoDocs{Cut: generate.Cut{HeldOut: 0.1}}
+	source, err := docs.Open(context.Background(), rng.Root(1).Child("data", 0).Stream())
 	if err != nil {
 		return Model{}, err
 	}
