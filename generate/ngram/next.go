@@ -3,6 +3,7 @@ package ngram
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"modelcollapse/generate"
 )
@@ -13,7 +14,12 @@ type continuer struct {
 	*walker
 	unigrams []generate.Choice // by falling probability, Unknown among them
 	spare    sync.Pool         // of *[]bool by id, all false
+	known    sync.Map          // own by state, of contexts that have many
+	held     atomic.Int64      // choices that are remembered, or were not any more
 }
+
+// manyChoices are worth remembering: sorting them costs more than listing the vocabulary.
+const manyChoices = 256
 
 // Next appends every token that Score knows to be possible after row, the likeliest first: probabilities are those of
 // Score to the bit. Unknown is one of them where the smoothing leaves it something. A smoothed fit lists its vocabulary, at about
@@ -63,52 +69,85 @@ func (c *continuer) after(row generate.Tokens) state {
 }
 
 func (c *continuer) next(dst []generate.Choice, row generate.Tokens) []generate.Choice {
+	o := c.ownOf(c.after(row))
+	if o.scale == 0 {
+		return append(dst, o.choices...)
+	}
 	seen := c.spare.Get().(*[]bool)
-	defer c.spare.Put(seen)
-	var own []generate.Choice // words that continue the context, or a shorter one
-	var met []uint32
-	scale := 1.0
-	for s := c.after(row); s.k > 0 && scale > 0; s = c.shorter(s) {
-		child, word, p := c.trie.level[s.k-1].child, c.trie.level[s.k].word, c.prob[s.k]
-		for i := child[s.node]; i < child[s.node+1]; i++ {
-			w := word[i]
-			if (*seen)[w] {
-				continue
-			}
-			(*seen)[w] = true
-			met = append(met, w)
-			if x := float64(scale * float64(p[i])); x > 0 {
-				own = append(own, generate.Choice{Token: w, P: x})
-			}
-		}
-		scale = float64(scale * float64(c.backoff[s.k-1][s.node]))
+	for _, x := range o.choices {
+		(*seen)[x.Token] = true
 	}
-	slices.SortFunc(own, likelier)
-	if scale > 0 {
-		dst = c.merge(dst, own, scale, *seen)
-	} else {
-		dst = append(dst, own...)
+	dst = c.merge(dst, o, *seen)
+	for _, x := range o.choices {
+		(*seen)[x.Token] = false
 	}
-	for _, w := range met {
-		(*seen)[w] = false
-	}
+	c.spare.Put(seen)
 	return dst
 }
 
-// merge appends own and the unigrams that are not among them, scaled.
-func (c *continuer) merge(dst, own []generate.Choice, scale float64, seen []bool) []generate.Choice {
-	dst = slices.Grow(dst, len(own)+len(c.unigrams))
+// own are the words that continue a context or a shorter one but the empty, the likeliest first, and the share of the
+// unigrams among all others.
+type own struct {
+	choices []generate.Choice
+	scale   float64
+}
+
+// ownOf remembers those of contexts that have many: a pure function, so that it does not matter who works it out.
+func (c *continuer) ownOf(s state) own {
+	if o, ok := c.known.Load(s); ok {
+		return o.(own)
+	}
+	o := c.continuations(s)
+	if n := int64(len(o.choices)); n >= manyChoices && c.held.Add(n) <= decodedLimit {
+		c.known.Store(s, o)
+	}
+	return o
+}
+
+func (c *continuer) continuations(s state) own {
+	seen := c.spare.Get().(*[]bool)
+	o := own{scale: 1}
+	for ; s.k > 0 && o.scale > 0; s = c.shorter(s) {
+		child, word, p := c.trie.level[s.k-1].child, c.trie.level[s.k].word, c.prob[s.k]
+		for i := child[s.node]; i < child[s.node+1]; i++ {
+			if w := word[i]; !(*seen)[w] {
+				(*seen)[w] = true
+				o.choices = append(o.choices, generate.Choice{Token: w, P: float64(o.scale * float64(p[i]))})
+			}
+		}
+		o.scale = float64(o.scale * float64(c.backoff[s.k-1][s.node]))
+	}
+	for _, x := range o.choices {
+		(*seen)[x.Token] = false
+	}
+	c.spare.Put(seen)
+	slices.SortFunc(o.choices, likelier)
+	if o.scale == 0 { // nothing asks for those that are impossible
+		for n := len(o.choices); n > 0 && !(o.choices[n-1].P > 0); n-- {
+			o.choices = o.choices[:n-1]
+		}
+	}
+	return o
+}
+
+// merge appends own words and the unigrams that are not among them, scaled.
+func (c *continuer) merge(dst []generate.Choice, o own, seen []bool) []generate.Choice {
+	mine := o.choices
+	dst = slices.Grow(dst, len(mine)+len(c.unigrams))
 	for _, u := range c.unigrams {
 		if seen[u.Token] {
 			continue
 		}
-		if u.P = float64(scale * u.P); !(u.P > 0) {
-			continue
+		if u.P = float64(o.scale * u.P); !(u.P > 0) {
+			break
 		}
-		for len(own) > 0 && likelier(own[0], u) < 0 {
-			dst, own = append(dst, own[0]), own[1:]
+		for len(mine) > 0 && likelier(mine[0], u) < 0 {
+			dst, mine = append(dst, mine[0]), mine[1:]
 		}
 		dst = append(dst, u)
 	}
-	return append(dst, own...)
+	for len(mine) > 0 && mine[0].P > 0 {
+		dst, mine = append(dst, mine[0]), mine[1:]
+	}
+	return dst
 }
