@@ -6,7 +6,6 @@
 package corpus
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -21,10 +20,8 @@ type Corpus struct {
 	parts      generate.Parts[generate.Tokens]
 	vocabulary *generate.Vocabulary
 	sum, what  string
-	separator  string
-	tokenize   tokenizer
-	lower      bool
-	overlap    int
+	cutter
+	overlap int
 }
 
 // ErrFinite is why a Corpus is not drawn from.
@@ -70,13 +67,10 @@ func (c *Corpus) Text(row generate.Tokens) string {
 
 // Row reads one line as the rows of the corpus were read, closed by generate.End; words that training never saw are generate.Unknown.
 func (c *Corpus) Row(line string) generate.Tokens {
-	x, text := smallLexicon(), []byte(line)
-	if c.lower {
-		text = bytes.ToLower(text)
-	}
-	row := c.tokenize(x, nil, text)
-	for i, n := range row {
-		row[i] = c.vocabulary.ID(x.words[n])
+	words := c.Words(line)
+	row := make(generate.Tokens, 0, len(words)+1)
+	for _, w := range words {
+		row = append(row, c.vocabulary.ID(c.Named(w)))
 	}
 	return append(row, generate.End)
 }

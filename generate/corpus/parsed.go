@@ -15,14 +15,12 @@ import (
 // A parsed corpus is what does not depend on the split: rows of word numbers, and where each row stands.
 // It is not changed any more, so any number of splits may be dealt from it at once.
 type parsed struct {
-	words     []string
-	ids       []uint32
-	ends      []int // of each row in ids
-	level     [levels][]uint32
-	own       int // rows from this one on are the corpus' own held-out text; len(ends): it has none
-	separator string
-	tokenize  tokenizer
-	lower     bool
+	words []string
+	ids   []uint32
+	ends  []int // of each row in ids
+	level [levels][]uint32
+	own   int // rows from this one on are the corpus' own held-out text; len(ends): it has none
+	cutter
 	sum, what string
 }
 
@@ -81,7 +79,7 @@ func (p *parsed) deal(s split, r *rand.Rand) (*Corpus, error) {
 	if p.own < len(index) {
 		parts.HeldOut = index[p.own:]
 	}
-	c := &Corpus{sum: p.sum, what: p.what, separator: p.separator, tokenize: p.tokenize, lower: p.lower}
+	c := &Corpus{sum: p.sum, what: p.what, cutter: p.cutter}
 	if s.overlap {
 		c.overlap = p.dropOverlap(&parts)
 	}
@@ -174,7 +172,7 @@ func (b *builder) seal(own int) (*parsed, error) {
 	if own == 0 {
 		return nil, errors.New("no text: there is not a single line with a token")
 	}
-	return &parsed{words: b.lexicon.words, ids: b.ids, ends: b.ends, level: b.level, own: own, tokenize: b.tokenize, lower: b.lower}, nil
+	return &parsed{words: b.lexicon.words, ids: b.ids, ends: b.ends, level: b.level, own: own}, nil
 }
 
 // A memo keeps a parsed corpus from its first successful reading on; whoever asks meanwhile waits.
