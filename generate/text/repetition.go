@@ -58,7 +58,6 @@ func (l Limits) Broken(r Repetition) []Broken {
 type Repeater struct {
 	words, grams []uint64
 	end          []int // by word: characters of the words up to it
-	covered      []bool
 	counts       counter
 	until        counter // by n-gram: where its last occurrence that top counted ends
 }
