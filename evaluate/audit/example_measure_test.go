@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"fmt"
 	"testing"
 
 	"modelcollapse/internal/rng"
@@ -55,5 +54,4 @@ func TestExampleMeasure(t *testing.T) {
 	if got.Answer != Differs || got.Rows != 500 {
 		t.Errorf("%s of %d rows, found %.3g, null %.3g, adjusted %.3g", got.Answer, got.Rows, float64(got.Found), float64(got.Null.Mean), float64(got.Adjusted))
 	}
-	fmt.Println(report.Outcome, report.Why)
 }
