@@ -15,53 +15,85 @@ func SelfBLEU(texts [][]uint64, n int) float64 {
 	if len(texts) < 2 {
 		return math.NaN()
 	}
-	matches, totals := make([][]int, len(texts)), make([][]int, len(texts))
-	for order := 1; order <= n; order++ {
-		grams := make([]map[uint64]int, len(texts))
-		most := map[uint64]highest{}
-		for i, words := range texts {
-			grams[i] = map[uint64]int{}
-			for _, g := range text.Grams(nil, words, order) {
-				grams[i][g]++
+	matches, totals := make([]int, len(texts)*n), make([]int, len(texts)*n)
+	var t tally
+	for k := range n {
+		t.count(texts, k+1)
+		for i, own := range t.own {
+			for _, g := range own {
+				c := int(g.count)
+				matches[i*n+k], totals[i*n+k] = matches[i*n+k]+min(c, t.most[g.id].without(i)), totals[i*n+k]+c
 			}
-			for g, c := range grams[i] {
-				most[g] = most[g].with(i, c)
-			}
-		}
-		for i, own := range grams {
-			match, total := 0, 0
-			for g, c := range own {
-				match, total = match+min(c, most[g].without(i)), total+c
-			}
-			matches[i], totals[i] = append(matches[i], match), append(totals[i], total)
 		}
 	}
 	closest := closestLengths(texts)
 	scores := make([]float64, len(texts))
 	for i := range texts {
-		scores[i] = bleu(matches[i], totals[i], len(texts[i]), closest[i])
+		scores[i] = bleu(matches[i*n:(i+1)*n], totals[i*n:(i+1)*n], len(texts[i]), closest[i])
 	}
 	return num.Mean(scores)
 }
 
+// A tally counts the n-grams of texts.
+type tally struct {
+	ids   text.Numbers
+	grams []uint64
+	most  []highest // by n-gram
+	last  []place   // by n-gram: where the text that has it last counts it
+	own   [][]gramCount
+}
+
+// gramCount is how often a text has an n-gram.
+type gramCount struct{ id, count uint32 }
+
+// place is an entry of own.
+type place struct{ in, at int32 }
+
+// count counts the n-grams of this order.
+func (t *tally) count(texts [][]uint64, order int) {
+	t.ids.Reset()
+	t.most, t.last = t.most[:0], t.last[:0]
+	t.own = make([][]gramCount, len(texts))
+	for i, words := range texts {
+		t.grams = text.Grams(t.grams[:0], words, order)
+		own := make([]gramCount, 0, len(t.grams))
+		for _, g := range t.grams {
+			id := t.ids.Of(g)
+			if int(id) == len(t.most) {
+				t.most, t.last = append(t.most, highest{}), append(t.last, place{-1, 0})
+			}
+			if at := &t.last[id]; int(at.in) != i {
+				*at = place{int32(i), int32(len(own))}
+				own = append(own, gramCount{id, 1})
+			} else {
+				own[at.at].count++
+			}
+		}
+		for _, g := range own {
+			t.most[g.id] = t.most[g.id].with(i, int(g.count))
+		}
+		t.own[i] = own
+	}
+}
+
 // highest is the largest count of an n-gram in a text, and the largest in any other.
-type highest struct{ in, first, second int }
+type highest struct{ in, first, second int32 }
 
 // with takes in the count c of text i.
 func (h highest) with(i, c int) highest {
-	if c > h.first {
-		return highest{i, c, h.first}
+	if int32(c) > h.first {
+		return highest{int32(i), int32(c), h.first}
 	}
-	h.second = max(h.second, c)
+	h.second = max(h.second, int32(c))
 	return h
 }
 
 // without is the largest count in a text other than i.
 func (h highest) without(i int) int {
-	if h.in == i {
-		return h.second
+	if int(h.in) == i {
+		return int(h.second)
 	}
-	return h.first
+	return int(h.first)
 }
 
 // bleu is the geometric mean of matches/totals times the brevity penalty of a text of this length against a reference.

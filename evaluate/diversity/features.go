@@ -2,6 +2,7 @@ package diversity
 
 import (
 	"math"
+	"slices"
 
 	"modelcollapse/generate/text"
 	"modelcollapse/internal/num"
@@ -40,19 +41,21 @@ func Hashed(texts [][]uint64, dim int) Features {
 	return f
 }
 
-// fill adds the square root of the count of every gram to row i.
+// fill adds the signed square root of the count of every gram to row i.
 func (f Features) fill(i int, grams []uint64) {
 	row := f.Row(i)
-	count := map[uint64]int{}
-	for _, g := range grams {
-		count[g]++
-	}
-	for _, g := range text.Set(grams) { // in order, for sums round
-		x := math.Sqrt(float64(count[g]))
+	slices.Sort(grams)
+	for from := 0; from < len(grams); {
+		g, to := grams[from], from+1
+		for to < len(grams) && grams[to] == g {
+			to++
+		}
+		x := math.Sqrt(float64(to - from))
 		if g>>63 == 1 {
 			x = -x
 		}
 		row[(g>>16)%uint64(f.Dim)] += x
+		from = to
 	}
 	if length := math.Sqrt(num.Dot(row, row)); length > 0 {
 		for k := range row {

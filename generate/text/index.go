@@ -44,10 +44,13 @@ func (x *Index) Prepare(text string) Text {
 }
 
 // PrepareWords is Prepare of the hashes of a text's words.
-func (x *Index) PrepareWords(words []uint64) Text {
-	t := Text{signature: x.hasher.SignWords(words)}
-	if x.hasher.near.Jaccard > 0 {
-		t.set = Set(slices.Clone(x.hasher.shingles))
+func (x *Index) PrepareWords(words []uint64) Text { return x.hasher.Text(words) }
+
+// Text is PrepareWords for indices of the same Near, so that texts can be hashed at once, by a Hasher each.
+func (h *Hasher) Text(words []uint64) Text {
+	t := Text{signature: h.SignWords(words)}
+	if h.near.Jaccard > 0 {
+		t.set = Set(slices.Clone(h.shingles))
 	}
 	return t
 }

@@ -18,21 +18,17 @@ func fMeasure(common, words int) float64 { return float64(2*common) / float64(wo
 
 // LCS is the length of the longest common subsequence of a and b.
 func LCS(a, b []uint64) int {
-	ids, m := map[uint64]uint32{}, masks{}
-	m.set(intern(ids, a))
-	return m.lcs(intern(ids, b))
+	var ids Numbers
+	var m masks
+	m.set(intern(&ids, a))
+	return m.lcs(intern(&ids, b))
 }
 
 // intern numbers words by first sight.
-func intern(ids map[uint64]uint32, words []uint64) []uint32 {
+func intern(ids *Numbers, words []uint64) []uint32 {
 	out := make([]uint32, len(words))
 	for i, w := range words {
-		id, ok := ids[w]
-		if !ok {
-			id = uint32(len(ids))
-			ids[w] = id
-		}
-		out[i] = id
+		out[i] = ids.Of(w)
 	}
 	return out
 }
@@ -124,7 +120,7 @@ func (m *masks) overlap(words []uint32) int {
 
 // Overlaps keeps texts and finds the first whose ROUGE-L with a new one is above a limit. The zero value keeps nothing.
 type Overlaps struct {
-	ids   map[uint64]uint32
+	ids   Numbers
 	kept  [][]uint32
 	masks masks
 }
@@ -134,10 +130,7 @@ func (o *Overlaps) Len() int { return len(o.kept) }
 
 // Keep keeps the text of these words and returns its number.
 func (o *Overlaps) Keep(words []uint64) int {
-	if o.ids == nil {
-		o.ids = map[uint64]uint32{}
-	}
-	o.kept = append(o.kept, intern(o.ids, words))
+	o.kept = append(o.kept, intern(&o.ids, words))
 	return len(o.kept) - 1
 }
 
@@ -161,9 +154,9 @@ func (o *Overlaps) First(words []uint64, limit float64) (m Match, ok bool) {
 func (o *Overlaps) known(words []uint64) []uint32 {
 	out := make([]uint32, len(words))
 	for i, w := range words {
-		id, ok := o.ids[w]
+		id, ok := o.ids.Known(w)
 		if !ok {
-			id = uint32(len(o.ids))
+			id = uint32(o.ids.Len())
 		}
 		out[i] = id
 	}
