@@ -59,6 +59,11 @@ func (p *purse) worst(t tokens) cost {
 	return cost{t.prompt + t.answer, p.prices.money(Usage{Prompt: t.prompt, Answer: t.answer})}
 }
 
+// training is the cost of a job that learns from so many tokens.
+func (p *purse) training(tokens int64) cost {
+	return cost{tokens, float64(tokens) * price(p.prices.Training, nil) / million}
+}
+
 // hold sets the worst case of a call aside. Where that fits only once calls under way turn out cheaper, it waits for them;
 // ErrBudget: it does not fit.
 func (p *purse) hold(ctx context.Context, worst cost) error {
@@ -95,7 +100,7 @@ func (p *purse) fits(held, worst cost) bool {
 }
 
 func (p *purse) paid() cost {
-	c := cost{tokens: p.spent.Prompt + p.spent.Answer}
+	c := cost{tokens: p.spent.Prompt + p.spent.Answer + p.spent.Trained}
 	if p.spent.Money != nil {
 		c.money = *p.spent.Money
 	}
@@ -136,7 +141,7 @@ func (p *purse) enter(h head) {
 	defer p.mu.Unlock()
 	s := &p.spent
 	s.Attempts += int64(h.Attempts)
-	s.Prompt, s.Cached, s.Answer = s.Prompt+h.Prompt, s.Cached+h.Cached, s.Answer+h.Answered
+	s.Prompt, s.Cached, s.Answer, s.Trained = s.Prompt+h.Prompt, s.Cached+h.Cached, s.Answer+h.Answered, s.Trained+h.Trained
 	if h.Done != "" {
 		s.Calls++
 		if failed(h.Finish) {

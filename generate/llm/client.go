@@ -23,15 +23,29 @@ var (
 // A Client calls one endpoint. It is safe for concurrent use.
 type Client struct {
 	endpoint Endpoint
-	api      *openai.Client
-	http     *http.Client
-	redact   redactor
-	ledger   *ledger // nil: without a journal
-	purse    *purse
-	gate     *gate
-	requests *meter
-	tokens   *meter
-	pause    func(context.Context, time.Duration) error // nil: a timer
+	*account
+}
+
+// As is the same client (its journal, limits and budget) for another model of the server.
+func (c *Client) As(model string) *Client {
+	other := *c
+	other.endpoint.Model = model
+	return &other
+}
+
+// An account is what the models of a server share.
+type account struct {
+	api       *openai.Client
+	http      *http.Client
+	base      string              // URL that paths are put behind
+	authorize func(*http.Request) // puts the key into a request that the client library has no part in
+	redact    redactor
+	ledger    *ledger // nil: without a journal
+	purse     *purse
+	gate      *gate
+	requests  *meter
+	tokens    *meter
+	pause     func(context.Context, time.Duration) error // nil: a timer
 
 	stopping chan struct{}
 	stop     sync.Once
@@ -56,9 +70,9 @@ func Open(e Endpoint, o Options) (*Client, error) {
 	if err := e.Validate(); err != nil {
 		return nil, err
 	}
-	c := &Client{endpoint: e, profile: e.Profile, pause: o.pause, gate: newGate(e.Limits.Concurrency),
+	c := &Client{e, &account{profile: e.Profile, pause: o.pause, gate: newGate(e.Limits.Concurrency),
 		requests: newMeter(e.Limits.Requests, 60), tokens: newMeter(e.Limits.Tokens, 6),
-		stopping: make(chan struct{}), flying: map[[32]byte]chan struct{}{}}
+		stopping: make(chan struct{}), flying: map[[32]byte]chan struct{}{}}}
 	if err := c.connect(); err != nil {
 		return nil, err
 	}
@@ -78,7 +92,7 @@ func (c *Client) connect() error {
 	base, under := c.endpoint.BaseURL, http.RoundTripper(nil)
 	key := ""
 	var err error
-	if c.endpoint.embedded() {
+	if c.endpoint.InProcess() {
 		base, under, err = inProcess(c.endpoint)
 	} else if key, err = c.endpoint.key(); err == nil {
 		under = overTCP(c.endpoint.Limits.Concurrency)
@@ -87,7 +101,12 @@ func (c *Client) connect() error {
 		return err
 	}
 	c.redact = newRedactor(key)
-	c.http = newHTTP(under)
+	c.http, c.base = newHTTP(under), base
+	c.authorize = func(r *http.Request) {
+		if key != "" {
+			r.Header.Set("Authorization", "Bearer "+key)
+		}
+	}
 	config := openai.DefaultConfig(key)
 	config.BaseURL, config.HTTPClient = base, c.http
 	c.api = openai.NewClientWithConfig(config)

@@ -21,7 +21,7 @@ func (e Endpoint) Validate() error {
 			return fmt.Errorf("body.%s: is decided by each call and cannot be set here", name)
 		}
 	}
-	if e.embedded() {
+	if e.InProcess() {
 		_, err := e.embeddedQuery()
 		return err
 	}
@@ -37,8 +37,8 @@ func (e Endpoint) Validate() error {
 	return nil
 }
 
-// embedded says whether the endpoint is the server in this program.
-func (e Endpoint) embedded() bool {
+// InProcess says whether the endpoint is the server in this program.
+func (e Endpoint) InProcess() bool {
 	name, _, _ := strings.Cut(e.BaseURL, "?")
 	return name == Embedded
 }
@@ -57,10 +57,10 @@ func (e Endpoint) filled() Endpoint {
 	if e.BaseURL == "" {
 		e.BaseURL = Embedded
 	}
-	if e.Model == "" && e.embedded() {
+	if e.Model == "" && e.InProcess() {
 		e.Model = "go-docs"
 	}
-	if e.embedded() {
+	if e.InProcess() {
 		fill(&e.Profile.Before, "\n")
 		fill(&e.Profile.After, "\n")
 	}

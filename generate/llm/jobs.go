@@ -49,7 +49,7 @@ func (c *Client) FineTune(ctx context.Context, j Job, poll time.Duration, progre
 			if there, err := c.knows(ctx, s.Model); there || err != nil {
 				return s.Model, err
 			}
-			if !c.endpoint.embedded() { // whose models end with the process, and cost nothing
+			if !c.endpoint.InProcess() { // whose models end with the process, and cost nothing
 				return "", fmt.Errorf("job %s: the server no longer knows its model %s", j.Name, s.Model)
 			}
 		}
@@ -150,8 +150,8 @@ func (c *Client) ended(ctx context.Context, s jobState, poll time.Duration, prog
 
 // reason is why a job failed, which stands in its events where the job itself does not say.
 func (c *Client) reason(ctx context.Context, s jobState) string {
-	if t := readTold(s.Error); t != nil && strings.TrimSpace(t.String()) != "" {
-		return c.redact.message(t.String())
+	if t := readTold(s.Error); t != nil && strings.TrimSpace(t.Error()) != "" {
+		return c.redact.message(t.Error())
 	}
 	var events struct {
 		Data []struct{ Level, Message string }

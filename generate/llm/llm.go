@@ -41,6 +41,7 @@ type Prices struct {
 	Input    *float64 `json:"input" min:"0" doc:"per million tokens of prompts"`
 	Cached   *float64 `json:"cached_input" min:"0" doc:"per million tokens of prompts that the server had cached; as input where it is not given"`
 	Output   *float64 `json:"output" min:"0" doc:"per million tokens of answers"`
+	Training *float64 `json:"training" min:"0" doc:"per million tokens that a fine-tuning job learns from"`
 	Currency string   `json:"currency" default:"USD"`
 }
 
@@ -158,6 +159,7 @@ type Spent struct {
 	Prompt    int64    // tokens
 	Cached    int64    // tokens
 	Answer    int64    // tokens
+	Trained   int64    // tokens that fine-tuning jobs learned from
 	Money     *float64 // in Prices.Currency
 	Doubt     float64  // money at most that attempts without an answer may have cost: it counts against the budget and not as spent
 	WattHours *float64

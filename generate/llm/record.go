@@ -19,6 +19,7 @@ type head struct {
 	Prompt   int64   `json:"prompt"` // tokens
 	Cached   int64   `json:"cached,omitempty"`
 	Answered int64   `json:"answer"`
+	Trained  int64   `json:"trained,omitempty"` // tokens of a fine-tuning job
 	Counted  bool    `json:"counted,omitempty"` // by the server
 	Money    float64 `json:"money,omitempty"`
 	Doubt    int64   `json:"doubt,omitempty"` // tokens that attempts without an answer may have cost

@@ -3,6 +3,7 @@ package llm
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ type status struct {
 	*told
 }
 
-func (s *status) Error() string { return fmt.Sprintf("%d %s", s.code, s.told) }
+func (s *status) Error() string { return fmt.Sprintf("%d %s", s.code, s.told.Error()) }
 
 // run does an errand; into takes the answer, as JSON or, a *[]byte, as it is.
 func (c *Client) run(ctx context.Context, e errand, into any) error {
@@ -44,7 +45,7 @@ func (c *Client) run(ctx context.Context, e errand, into any) error {
 			}
 			return nil
 		case o.verdict == passes && attempt < c.endpoint.Attempts:
-			if err := c.sleep(ctx, backoff(request{key: e.key}, attempt, o.wait)); err != nil {
+			if err := c.sleep(ctx, backoff(request{sum: sha256.Sum256([]byte(e.key))}, attempt, o.wait)); err != nil {
 				return err
 			}
 		default:

@@ -91,9 +91,9 @@ func sharedOf(t generate.Task[generate.Tokens]) (string, error) {
 	return t.Shared()
 }
 
-// paused marks a budget that is reached as what it is to the engine.
+// paused marks a budget that is reached, or a server that is away, as what it is to the engine.
 func paused(err error) error {
-	if errors.Is(err, llm.ErrBudget) {
+	if errors.Is(err, llm.ErrBudget) || errors.Is(err, llm.ErrAway) {
 		return fmt.Errorf("%w: %w", generate.ErrPaused, err)
 	}
 	return err

@@ -64,19 +64,28 @@ func (m FineTune) Fit(ctx context.Context, t generate.Task[generate.Tokens]) (ge
 	if err != nil {
 		return nil, err
 	}
-	a, err := accounts.of(m.Server, folder)
-	if err != nil {
-		return nil, err
-	}
 	job := llm.Job{Name: t.ID(), Base: m.Model, File: file, Hyperparameters: m.Hyperparameters, Seed: int64(t.Rand.Uint32() >> 1)}
 	if s, ok := t.Start.(interface{ name() string }); ok {
 		job.Base = s.name()
 	}
-	name, err := a.Client.FineTune(ctx, job, m.Poll, func(note string) { t.Progress(0, note) })
+	return m.tuned(ctx, job, folder, t.Progress)
+}
+
+// tuned is the model of a job.
+func (m FineTune) tuned(ctx context.Context, job llm.Job, folder string, progress func(float64, string)) (generate.Fitted[generate.Tokens], error) {
+	a, err := accounts.of(m.Server, folder)
+	if err != nil {
+		return nil, err
+	}
+	name, err := a.Client.FineTune(ctx, job, m.Poll, func(note string) { progress(0, note) })
 	if err != nil {
 		return nil, errors.Join(paused(err), accounts.close(a))
 	}
-	return m.opened(&tuned{Model: name, Folder: folder}, a), nil
+	f := &tuned{Model: name, Folder: folder}
+	if m.InProcess() {
+		f.Job = &job
+	}
+	return m.opened(f, a), nil
 }
 
 // file is the training rows as a server of fine-tuning jobs wants them.
@@ -115,6 +124,7 @@ type tuned struct {
 	answers `json:"-"`
 	Model   string
 	Folder  string
+	Job     *llm.Job `json:",omitempty"` // of a server that ends with this process, and its models with it
 }
 
 func (f *tuned) name() string { return f.Model }
@@ -127,6 +137,9 @@ func (m FineTune) Restore(r io.Reader) (generate.Fitted[generate.Tokens], error)
 	f := &tuned{}
 	if err := json.NewDecoder(r).Decode(f); err != nil {
 		return nil, fmt.Errorf("a stored model's name: %w", err)
+	}
+	if f.Job != nil {
+		return m.tuned(context.Background(), *f.Job, f.Folder, func(float64, string) {})
 	}
 	a, err := accounts.of(m.Server, f.Folder)
 	if err != nil {
