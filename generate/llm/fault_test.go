@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -25,7 +26,7 @@ type scenario struct {
 	atLeast  time.Duration // that the client waited, once
 	atMost   time.Duration
 	attempts int           // of the call; 0: as the rest says
-	timeout  time.Duration // 0: 150 ms
+	timeout  time.Duration // 0: long
 }
 
 func status(code int, body string, headers ...string) func(http.ResponseWriter, *http.Request) {
@@ -92,8 +93,8 @@ var scenarios = []scenario{
 	{name: "503, then good", do: status(503, "")},
 	{name: "529", do: status(529, "")},
 	{name: "408", do: status(408, "")},
-	{name: "no answer in time", do: stalls, forever: true, finish: "no answer in time", attempts: 4},
-	{name: "stalled in the body", do: stallsInBody},
+	{name: "no answer in time", do: stalls, forever: true, finish: "no answer in time", attempts: 4, timeout: 400 * time.Millisecond},
+	{name: "stalled in the body", do: stallsInBody, timeout: 400 * time.Millisecond},
 	{name: "reset in the body", do: raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"choices\"", true)},
 	{name: "reset at once", do: raw("", true)},
 	{name: "closed at once", do: raw("", false)},
@@ -121,7 +122,7 @@ var scenarios = []scenario{
 	{name: "401 with the key in it", do: echoesKey(401), refused: true},
 	{name: "400 with the key in it", do: echoesKey(400), finish: "bad key [redacted]", done: true},
 	{name: "403", do: status(403, "<html>forbidden</html>"), refused: true},
-	{name: "huge body", do: huge, finish: "longer than", done: true, timeout: 20 * time.Second},
+	{name: "huge body", do: huge, finish: "longer than", done: true},
 }
 
 // Whatever a server does to one call of several: no reply is lost, none that is journalled is asked for again, the failure
@@ -147,7 +148,7 @@ func testFault(t *testing.T, sc scenario) {
 		return true
 	})
 	e := s.endpoint("chat")
-	e.KeyEnv, e.Limits.Concurrency, e.Timeout = "LLM_TEST_KEY", 1, cmp.Or(sc.timeout, 150*time.Millisecond)
+	e.KeyEnv, e.Limits.Concurrency, e.Timeout = "LLM_TEST_KEY", 1, cmp.Or(sc.timeout, 20*time.Second)
 	dir := memory(t)
 	run := func() (replies []Reply, w *waits, spent Spent, err error) {
 		w = new(waits)
@@ -268,7 +269,9 @@ func TestKeyOfEnvironment(t *testing.T) {
 
 // A certificate that nobody signed, plain HTTP where TLS is expected, and a host without an address are refused at once.
 func TestNoConnection(t *testing.T) {
-	tls := httptest.NewTLSServer(http.NotFoundHandler())
+	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
+	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
+	tls.StartTLS()
 	defer tls.Close()
 	plain := serve(t, nil)
 	for _, url := range []string{tls.URL, strings.Replace(plain.URL, "http:", "https:", 1)} {
