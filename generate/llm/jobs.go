@@ -59,11 +59,11 @@ func (c *Client) FineTune(ctx context.Context, j Job, poll time.Duration, progre
 		return "", err
 	}
 	defer c.purse.settle(worst, false)
-	s, err := c.started(ctx, j, body, r)
+	s, err := c.beginJob(ctx, j, body, r)
 	if err != nil {
 		return "", fmt.Errorf("job %s: %w", j.Name, err)
 	}
-	if s, err = c.ended(ctx, s, poll, progress); err != nil {
+	if s, err = c.endJob(ctx, s, poll, progress); err != nil {
 		return "", fmt.Errorf("job %s (%s): %w", j.Name, s.ID, err)
 	}
 	raw, err := encode(map[string]any{"id": s.ID, "status": s.Status, "fine_tuned_model": s.Model, "trained_tokens": s.Trained})
@@ -102,8 +102,8 @@ func (c *Client) knows(ctx context.Context, model string) (bool, error) {
 	return err == nil, err
 }
 
-// started is the job of that name: one that the server has, or a new one.
-func (c *Client) started(ctx context.Context, j Job, body map[string]any, r request) (s jobState, err error) {
+// beginJob is the job of that name: one that the server has, or a new one.
+func (c *Client) beginJob(ctx context.Context, j Job, body map[string]any, r request) (s jobState, err error) {
 	var list struct{ Data []jobState }
 	err = c.run(ctx, errand{method: http.MethodGet, path: "/fine_tuning/jobs?limit=100", key: r.key}, &list)
 	if err != nil && !missing(err) {
@@ -125,8 +125,8 @@ func (c *Client) started(ctx context.Context, j Job, body map[string]any, r requ
 	return s, err
 }
 
-// ended looks at a job until it is over.
-func (c *Client) ended(ctx context.Context, s jobState, poll time.Duration, progress func(string)) (jobState, error) {
+// endJob looks at a job until it is over.
+func (c *Client) endJob(ctx context.Context, s jobState, poll time.Duration, progress func(string)) (jobState, error) {
 	for {
 		switch s.Status {
 		case "succeeded":

@@ -20,13 +20,13 @@ type errand struct {
 	key                string // the same for the same errand: Idempotency-Key
 }
 
-// A status is an answer that says no.
-type status struct {
+// A denial is an answer that says no.
+type denial struct {
 	code int
 	*told
 }
 
-func (s *status) Error() string { return fmt.Sprintf("%d %s", s.code, s.told.Error()) }
+func (s *denial) Error() string { return fmt.Sprintf("%d %s", s.code, s.told.Error()) }
 
 // run does an errand; into takes the answer, as JSON or, a *[]byte, as it is.
 func (c *Client) run(ctx context.Context, e errand, into any) error {
@@ -84,14 +84,14 @@ func (c *Client) errand(ctx context.Context, e errand) ([]byte, errandOutcome) {
 	case x.status >= http.StatusBadRequest:
 		t := readBody(raw)
 		t.message = c.redact.message(t.message)
-		o.outcome, o.cause = byStatus(x.status, t), &status{x.status, t}
+		o.outcome, o.cause = byStatus(x.status, t), &denial{x.status, t}
 	}
 	return raw, o
 }
 
 // missing reports that a server does not know what was asked for, or not that it could be asked for.
 func missing(err error) bool {
-	var s *status
+	var s *denial
 	return errors.As(err, &s) && (s.code == http.StatusNotFound || s.code == http.StatusMethodNotAllowed)
 }
 
