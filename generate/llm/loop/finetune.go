@@ -115,6 +115,9 @@ func (m FineTune) file(train generate.Sample[generate.Tokens]) ([]byte, error) {
 func (m FineTune) opened(f *tuned, a *account) generate.Fitted[generate.Tokens] {
 	f.answers = answers{account: a, server: m.Server, texts: m.texts, client: a.Client.As(f.Model)}
 	ask := m.ask([]llm.Message{{Role: "user", Content: m.Prompt}}, "")
+	if m.API == "completions" {
+		ask = m.ask(nil, "")
+	}
 	f.call = func(*rand.Rand) llm.Call { return ask }
 	return m.fitted(f)
 }
