@@ -1,9 +1,11 @@
 package evaluate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"modelcollapse/generate"
 	"modelcollapse/internal/num"
@@ -26,9 +28,11 @@ type SamplerTest struct {
 const leastExpected = 5
 
 // TestSampler compares first tokens of answers to one prompt with the stated law. Tokens of small expectation are pooled with what the
-// server did not list. It is an error if nothing was drawn or the server gave no law.
+// server did not list, and so are the rarest others until that pool is expected to be of some size too. It is an error if nothing was
+// drawn or the server gave no law.
 func TestSampler(drawn []string, law []generate.Named) (SamplerTest, error) {
 	t := SamplerTest{Drawn: len(drawn), Listed: len(law)}
+	n := float64(len(drawn))
 	if len(drawn) == 0 || len(law) == 0 {
 		return t, fmt.Errorf("sampler audit: %d tokens drawn, and the server lists %d: it needs both (a server with logprobs)", len(drawn), len(law))
 	}
@@ -36,27 +40,31 @@ func TestSampler(drawn []string, law []generate.Named) (SamplerTest, error) {
 	for _, text := range drawn {
 		count[text]++
 	}
+	law = slices.Clone(law)
+	slices.SortStableFunc(law, func(a, b generate.Named) int { return cmp.Compare(b.Nats, a.Nats) })
 	var counts []int64
 	var p []float64
-	rest, restCount, listed := 1.0, int64(len(drawn)), 0.0
+	rest, restCount := 1.0, int64(len(drawn))
 	for _, l := range law {
 		share := num.Exp(l.Nats)
-		n := count[l.Name]
-		listed += share
-		t.TV += math.Abs(float64(n)/float64(len(drawn)) - share)
-		if share*float64(len(drawn)) < leastExpected {
+		t.TV += math.Abs(float64(count[l.Name])/n - share)
+		if share*n < leastExpected {
 			continue
 		}
-		t.Expected++
-		if n == 0 {
+		if t.Expected++; count[l.Name] == 0 {
 			t.Never++
 			t.Lost += share
 		}
-		counts, p = append(counts, n), append(p, share)
-		rest, restCount = rest-share, restCount-n
+		counts, p = append(counts, count[l.Name]), append(p, share)
+		rest, restCount = rest-share, restCount-count[l.Name]
 	}
-	t.TV = (t.TV + math.Abs(unlisted(drawn, law)-(1-listed))) / 2
-	if rest = max(0, rest); rest > 1e-12 || restCount > 0 {
+	t.TV = (t.TV + math.Abs(unlisted(count, law, n))) / 2
+	rest = max(0, rest)
+	for last := len(p) - 1; last > 0 && rest*n < leastExpected && (rest*n > 1e-6 || restCount > 0); last-- {
+		rest, restCount = rest+p[last], restCount+counts[last]
+		counts, p = counts[:last], p[:last]
+	}
+	if rest*n > 1e-6 || restCount > 0 {
 		counts, p = append(counts, restCount), append(p, rest)
 	}
 	if len(p) < 2 {
@@ -72,19 +80,14 @@ func TestSampler(drawn []string, law []generate.Named) (SamplerTest, error) {
 	return t, err
 }
 
-// unlisted is the share of draws that the law does not list.
-func unlisted(drawn []string, law []generate.Named) float64 {
-	known := make(map[string]bool, len(law))
+// unlisted is how much more of n draws than stated are of tokens that the law does not list.
+func unlisted(count map[string]int64, law []generate.Named, n float64) float64 {
+	drawn, stated := n, 1.0
 	for _, l := range law {
-		known[l.Name] = true
+		drawn -= float64(count[l.Name])
+		stated -= num.Exp(l.Nats)
 	}
-	n := 0
-	for _, text := range drawn {
-		if !known[text] {
-			n++
-		}
-	}
-	return float64(n) / float64(len(drawn))
+	return drawn/n - stated
 }
 
 // SamplerAudit draws first tokens from a model behind a server and tests them against the log probabilities that the server states:

@@ -12,7 +12,7 @@ import (
 var errNoScore = errors.New("scores no given text: echo of a prompt with logprobs (vLLM, Together, the embedded server) and a grammar (llama-server) can")
 
 // Score writes the natural log probability of each text under the model to nats[i], by the way that the profile names, and
-// the number of tokens that it is the sum over to tokens[i]: those of the text (and of Profile.After), without the first where no
+// the number of tokens that it is the sum over to tokens[i]: those of the text (and of Profile.After, where the text does not end in it), without the first where no
 // token goes before it. −Inf is impossible. Where the server cannot, the error says so and what can; each text is one
 // journalled call.
 func (c *Client) Score(ctx context.Context, texts []string, nats []float64, tokens []int) error {
@@ -49,7 +49,10 @@ func (c *Client) Score(ctx context.Context, texts []string, nats []float64, toke
 // echoCall asks for the log probabilities of a prompt. One token is generated, since not every server generates none.
 func (c *Client) echoCall(text string) Call {
 	p := c.known()
-	call := Call{Prompt: p.Before + text + p.After, Echo: true, Logprobs: 1, Sampling: Sampling{MaxTokens: 1}}
+	if !strings.HasSuffix(text, p.After) {
+		text += p.After
+	}
+	call := Call{Prompt: p.Before + text, Echo: true, Logprobs: 1, Sampling: Sampling{MaxTokens: 1}}
 	if c.endpoint.InProcess() { // which needs neither an alternative nor an answer
 		call.Logprobs, call.Extra = 0, map[string]any{"max_tokens": 0}
 	}

@@ -1,0 +1,182 @@
+package loop_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"modelcollapse/evaluate"
+	"modelcollapse/generate"
+	"modelcollapse/generate/corpus"
+	"modelcollapse/generate/llm"
+	"modelcollapse/generate/llm/loop"
+	"modelcollapse/generate/ngram"
+	"modelcollapse/internal/rng"
+)
+
+// docs is the corpus whose words the embedded server knows.
+func docs(t testing.TB) *corpus.Corpus {
+	t.Helper()
+	source, err := (&corpus.GoDocs{Cut: generate.Cut{HeldOut: 0.1}}).Open(context.Background(), rng.Root(1).Child("data", 0).Stream())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return source.(*corpus.Corpus)
+}
+
+func server(base string) loop.Server {
+	one := 1.0
+	return loop.Server{Endpoint: llm.Endpoint{BaseURL: base, Model: "go-docs", API: "completions"},
+		Sampling: llm.Sampling{Temperature: &one, TopP: &one, MaxTokens: 200}}
+}
+
+// task is the fit of generation 0 in a run folder of its own.
+func task(t testing.TB, rows []generate.Tokens) generate.Task[generate.Tokens] {
+	dir := t.TempDir()
+	return generate.Task[generate.Tokens]{Arm: "arm", Chain: rng.Root(7), Train: generate.Sample[generate.Tokens]{{Rows: rows, Weight: 1}},
+		Rand: rng.Root(3).Stream(), Progress: func(float64, string) {}, Shared: func() (string, error) { return dir, nil }}
+}
+
+func tuned(t testing.TB, base string, c *corpus.Corpus, rows []generate.Tokens, how map[string]any) generate.Fitted[generate.Tokens] {
+	t.Helper()
+	m, err := loop.FineTune{Server: server(base), Hyperparameters: how, Poll: time.Millisecond}.Bind(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := m.Fit(context.Background(), task(t, rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.(interface{ Close() error }).Close() })
+	return f
+}
+
+// The likelihood of held-out text through the API is the model's own.
+func TestScoreThroughAPI(t *testing.T) {
+	c := docs(t)
+	rows, held := c.Rows()[:2000], c.HeldOut()[:200]
+	f := tuned(t, llm.Embedded, c, rows, map[string]any{"order": 3, "smoothing": "kneser_ney"})
+	direct, err := ngram.Model{Order: 3, Smoothing: ngram.KneserNey}.Bind(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := direct.Fit(context.Background(), generate.Task[generate.Tokens]{Train: generate.Sample[generate.Tokens]{{Rows: rows, Weight: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := make([]float64, len(held)), make([]float64, len(held))
+	if err := f.(generate.Scorer[generate.Tokens]).Score(context.Background(), held, got); err != nil {
+		t.Fatal(err)
+	}
+	if err := own.(generate.Scorer[generate.Tokens]).Score(context.Background(), held, want); err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if math.Abs(got[i]-want[i]) > 1e-9*math.Abs(want[i]) {
+			t.Fatalf("row %d (%q): %v through the API, %v by itself", i, c.Text(held[i]), got[i], want[i])
+		}
+	}
+}
+
+// Drawn through the API, an honest server passes the sampler audit at its nominal rate, and one that truncates fails it.
+func TestSamplerAudit(t *testing.T) {
+	c := docs(t)
+	const draws, level = 300, 0.05
+	for base, most := range map[string]int{llm.Embedded: mostRejected, llm.Embedded + "?top_k=40&min_p=0.05": -1} {
+		f := tuned(t, base, c, c.Rows()[:2000], map[string]any{"order": 2, "smoothing": "none"}).(generate.NextDrawer)
+		rejected, lost := 0, 0.0
+		for i := range audits {
+			if most < 0 && i == 5 {
+				break
+			}
+			drawn, law, err := f.DrawNext(context.Background(), draws, rng.Root(5).Child(base, i).Stream())
+			if err != nil {
+				t.Fatal(err)
+			}
+			test, err := evaluate.TestSampler(drawn, law)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.P < level {
+				rejected++
+			}
+			lost += test.Lost
+		}
+		switch {
+		case most >= 0 && (rejected > most || lost > 0.01*audits): // of a token that is expected five times, e^−5 of the audits see none
+			t.Errorf("%s: %d of %d audits reject at %g, and %.3g was lost", base, rejected, audits, level, lost)
+		case most < 0 && rejected < 5:
+			t.Errorf("%s: %d of 5 audits reject", base, rejected)
+		}
+		t.Logf("%s: %d rejected, stated probability that never came: %.3f an audit", base, rejected, lost/audits)
+	}
+}
+
+// A fit that is stored and read again draws the same rows, and pays for none of them twice.
+func TestRestored(t *testing.T) {
+	c := docs(t)
+	one := task(t, c.Rows()[:300])
+	for name, m := range map[string]generate.Model[generate.Tokens]{
+		"incontext": loop.InContext{Server: server(llm.Embedded), Examples: 4},
+		"finetune":  loop.FineTune{Server: server(llm.Embedded), Poll: time.Millisecond, Hyperparameters: map[string]any{"order": 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bound, err := m.(generate.Bound[generate.Tokens]).Bind(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			draw := func(f generate.Fitted[generate.Tokens]) string {
+				rows, err := f.Draw(context.Background(), nil, 20, rng.Root(9).Stream())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := f.(interface{ Close() error }).Close(); err != nil {
+					t.Fatal(err)
+				}
+				return fmt.Sprint(rows)
+			}
+			f, err := bound.Fit(context.Background(), one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var stored strings.Builder
+			if err := f.(generate.Saver).Save(&stored); err != nil {
+				t.Fatal(err)
+			}
+			want := draw(f)
+			size := journalled(t, one)
+			again, err := bound.(generate.Restorer[generate.Tokens]).Restore(strings.NewReader(stored.String()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := draw(again); got != want {
+				t.Errorf("drew %s, before %s", got, want)
+			}
+			if now := journalled(t, one); name == "incontext" && now != size {
+				t.Errorf("the journal grew from %d to %d bytes", size, now)
+			}
+		})
+	}
+}
+
+// journalled is the size of the journals of a task, in bytes.
+func journalled(t *testing.T, task generate.Task[generate.Tokens]) (n int64) {
+	dir, _ := task.Shared()
+	names, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += info.Size()
+	}
+	return n
+}
