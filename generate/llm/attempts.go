@@ -23,7 +23,7 @@ func (c *Client) make(ctx context.Context, r request) (Reply, error) {
 		if err == nil {
 			h.Attempts++
 			if o.unsure {
-				h.Doubt, h.Unsure = h.Doubt+worst.tokens, h.Unsure+worst.money
+				h.Doubt, h.Unsure = h.Doubt+worst.tokens, h.Unsure+worst.money()
 			}
 			if o.verdict != passes || h.Attempts >= c.endpoint.Attempts {
 				return c.finish(ctx, h, r, o)
