@@ -79,7 +79,7 @@ func (c *Client) send(ctx context.Context, r request) outcome {
 	if err != nil && ctx.Err() != nil {
 		return outcome{verdict: given, reason: ctx.Err().Error(), unsure: true}
 	}
-	x.raw = compact(c.redact.bytes(x.raw))
+	x.raw = compact(c.redact.answer(x.raw))
 	o := judge(x, err, r)
 	o.reason = c.redact.message(o.reason)
 	return o
