@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -54,6 +55,7 @@ func usage(err error) error {
 // Main is the command line of a table of names: it reads the arguments and ends the process. A program with families,
 // metrics or interventions of its own takes experiments.Names, adds a line for each, and calls Main.
 func Main(t experiments.Table) {
+	log.SetOutput(io.Discard) // net/http prints what servers send beyond an answer, which may hold a key
 	os.Exit(Run(context.Background(), t, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

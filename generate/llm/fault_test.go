@@ -93,8 +93,8 @@ var scenarios = []scenario{
 	{name: "503, then good", do: status(503, "")},
 	{name: "529", do: status(529, "")},
 	{name: "408", do: status(408, "")},
-	{name: "no answer in time", do: stalls, forever: true, finish: "no answer in time", attempts: 4, timeout: 400 * time.Millisecond},
-	{name: "stalled in the body", do: stallsInBody, timeout: 400 * time.Millisecond},
+	{name: "no answer in time", do: stalls, forever: true, finish: "no answer in time", attempts: 4, timeout: 250 * time.Millisecond},
+	{name: "stalled in the body", do: stallsInBody, timeout: 250 * time.Millisecond},
 	{name: "reset in the body", do: raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"choices\"", true)},
 	{name: "reset at once", do: raw("", true)},
 	{name: "closed at once", do: raw("", false)},
@@ -137,40 +137,53 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func testFault(t *testing.T, sc scenario) {
-	hits, healed := 0, false
-	s := serve(t, func(_ int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
-		if healed || fmt.Sprint(body["seed"]) != "2" || hits == 2 && !sc.forever && !sc.done && !sc.refused {
+// A fault is a scenario on its way: its server, which may heal, and the folder of the journal.
+type fault struct {
+	scenario
+	server *scripted
+	healed bool
+	dir    string
+}
+
+func newFault(t *testing.T, sc scenario) *fault {
+	f := &fault{scenario: sc, dir: memory(t)}
+	hits := 0
+	f.server = serve(t, func(_ int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
+		if f.healed || fmt.Sprint(body["seed"]) != "2" || hits == 2 && !sc.forever && !sc.done && !sc.refused {
 			return false
 		}
 		hits++
 		sc.do(w, r)
 		return true
 	})
-	e := s.endpoint("chat")
-	e.KeyEnv, e.Limits.Concurrency, e.Timeout = "LLM_TEST_KEY", 1, cmp.Or(sc.timeout, 20*time.Second)
-	dir := memory(t)
-	run := func() (replies []Reply, w *waits, spent Spent, err error) {
-		w = new(waits)
-		c := open(t, e, Options{Journal: filepath.Join(dir, "calls"), pause: w.pause})
-		err = c.Each(t.Context(), 5, ask, func(_ int, r Reply) error { replies = append(replies, r); return nil })
-		spent = c.Spent()
-		must(t, c.Close())
-		return replies, w, spent, err
-	}
-	replies, w, spent, err := run()
-	noCanary(t, dir, fmt.Sprint(replies, err))
-	if sc.refused {
-		if err == nil || !strings.Contains(err.Error(), ErrRefused.Error()) || len(replies) != 2 || spent.Attempts > 4 {
-			t.Fatalf("%v after %d replies, %+v", err, len(replies), spent)
-		}
-	} else {
+	return f
+}
+
+// run makes five calls, one after the other.
+func (f *fault) run(t *testing.T) (replies []Reply, w *waits, spent Spent, err error) {
+	e := f.server.endpoint("chat")
+	e.KeyEnv, e.Limits.Concurrency, e.Timeout = "LLM_TEST_KEY", 1, cmp.Or(f.timeout, 20*time.Second)
+	w = new(waits)
+	c := open(t, e, Options{Journal: filepath.Join(f.dir, "calls"), pause: w.pause})
+	err = c.Each(t.Context(), 5, ask, func(_ int, r Reply) error { replies = append(replies, r); return nil })
+	spent = c.Spent()
+	must(t, c.Close())
+	noCanary(t, f.dir, fmt.Sprint(replies, err))
+	return replies, w, spent, err
+}
+
+func testFault(t *testing.T, sc scenario) {
+	f := newFault(t, sc)
+	replies, w, spent, err := f.run(t)
+	if !sc.refused {
 		must(t, err)
 		checkThird(t, sc, replies, w)
+	} else if err == nil || !strings.Contains(err.Error(), ErrRefused.Error()) || len(replies) != 2 || spent.Attempts > 4 {
+		t.Fatalf("%v after %d replies, %+v", err, len(replies), spent)
 	}
-	first := s.requests.Load()
-	healed = true
-	again, _, _, err := run()
+	first := f.server.requests.Load()
+	f.healed = true
+	again, _, _, err := f.run(t)
 	must(t, err)
 	if len(again) != 5 {
 		t.Fatalf("%d replies after the server healed", len(again))
@@ -181,10 +194,9 @@ func testFault(t *testing.T, sc scenario) {
 			t.Errorf("call %d, again: %+v", i, r)
 		}
 	}
-	if got := s.requests.Load() - first; !sc.refused && got > 1 || sc.refused && got > 3 {
+	if got := f.server.requests.Load() - first; !sc.refused && got > 1 || sc.refused && got > 3 {
 		t.Errorf("%d requests were made again", got)
 	}
-	noCanary(t, dir, fmt.Sprint(again))
 }
 
 func checkThird(t *testing.T, sc scenario, replies []Reply, w *waits) {
@@ -235,7 +247,8 @@ func TestRedirect(t *testing.T) {
 func TestKeyInAnAnswer(t *testing.T) {
 	t.Setenv("LLM_TEST_KEY", canary)
 	dir := memory(t)
-	for i, form := range newRedactor(canary) {
+	escaped := strings.NewReplacer("/", `\/`, "+", `\u002b`, "s", `\u0073`).Replace(canary)
+	for i, form := range append(newRedactor(canary), []byte(escaped)) {
 		s := serve(t, first(`{"choices":[{"message":{"content":"your key is `+string(form)+`!"},"finish_reason":"stop"}]}`))
 		e := s.endpoint("chat")
 		e.KeyEnv = "LLM_TEST_KEY"

@@ -70,7 +70,7 @@ func (c *Client) FineTune(ctx context.Context, j Job, poll time.Duration, progre
 	if err != nil {
 		return "", err
 	}
-	h := head{Done: r.key, Attempts: 1, Finish: "stop", Trained: s.Trained, Money: c.purse.training(s.Trained).money, Counted: true}
+	h := head{Done: r.key, Attempts: 1, Finish: "stop", Trained: s.Trained, Money: c.purse.training(s.Trained).money(), Counted: true}
 	return s.Model, c.book(h, r, raw)
 }
 

@@ -34,7 +34,7 @@ func reopen(file string) (n int, err error) {
 
 // Every flipped bit is found and named by its line.
 func TestEveryBitFlip(t *testing.T) {
-	file := calls(t, 3)
+	file := calls(t, 2)
 	whole, err := os.ReadFile(file)
 	must(t, err)
 	folder, err := store.Open(filepath.Dir(file))

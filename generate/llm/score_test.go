@@ -138,50 +138,55 @@ func TestGrammar(t *testing.T) {
 	}
 }
 
-// A probe finds what a server can do, each time with the same few calls, and finds it in the journal the next time.
-func TestProbe(t *testing.T) {
-	json := func(w http.ResponseWriter, text string) bool {
-		b, _ := jsonText(text)
-		io.WriteString(w, `{"choices":[{"text":`+b+`,"message":{"content":`+b+`},"finish_reason":"stop"}]}`)
+// says answers with a text, on either endpoint.
+func says(w http.ResponseWriter, text string) bool {
+	b, _ := jsonText(text)
+	io.WriteString(w, `{"choices":[{"text":`+b+`,"message":{"content":`+b+`},"finish_reason":"stop"}]}`)
+	return true
+}
+
+func likeVLLM(_ int, w http.ResponseWriter, _ *http.Request, body map[string]any) bool {
+	if body["response_format"] != nil {
+		return says(w, `{"n": 3}`)
+	}
+	if body["echo"] == true {
+		io.WriteString(w, `{"choices":[{"text":"one two three x","finish_reason":"length","logprobs":{"tokens":["one"," two"," three"," x"],"token_logprobs":[null,-1,-2,-3]}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}`)
 		return true
 	}
-	echo := func(n int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
-		if body["echo"] == true {
-			io.WriteString(w, `{"choices":[{"text":"one two three x","finish_reason":"length","logprobs":{"tokens":["one"," two"," three"," x"],"token_logprobs":[null,-1,-2,-3]}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}`)
-			return true
-		}
+	return false
+}
+
+func likeLlama(n int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
+	if f, _ := body["response_format"].(map[string]any); f["type"] == "json_object" {
+		return says(w, `{"n":3}`)
+	}
+	return strings.HasSuffix(r.URL.Path, "/v1/completions") && llama(n, w, r, body)
+}
+
+// strict knows chats alone, and refuses fields that others pass over.
+func strict(_ int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
+	stops, _ := body["stop"].([]any)
+	switch {
+	case !strings.HasSuffix(r.URL.Path, "/chat/completions"):
+		w.WriteHeader(404)
+	case body["seed"] != nil || body["response_format"] != nil || len(stops) > 1:
+		w.WriteHeader(400)
+	default:
 		return false
 	}
-	for _, k := range []struct {
-		name   string
+	return true
+}
+
+// A probe finds what a server can do, with few calls, and finds those in the journal the next time.
+func TestProbe(t *testing.T) {
+	for name, k := range map[string]struct {
 		script func(int, http.ResponseWriter, *http.Request, map[string]any) bool
 		want   Profile
 	}{
-		{"vllm", func(n int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
-			if body["response_format"] != nil {
-				return json(w, `{"n": 3}`)
-			}
-			return echo(n, w, r, body)
-		}, Profile{Scoring: "echo", Seed: "yes", Schema: "json_schema", Several: "yes"}},
-		{"llama-server", func(n int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
-			if f, _ := body["response_format"].(map[string]any); f["type"] == "json_object" {
-				return json(w, `{"n":3}`)
-			}
-			return strings.HasSuffix(r.URL.Path, "/v1/completions") && llama(n, w, r, body)
-		}, Profile{Scoring: "grammar", Seed: "yes", Schema: "json_object", Several: "yes"}},
-		{"chats alone, strict", func(n int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
-			stops, _ := body["stop"].([]any)
-			switch {
-			case !strings.HasSuffix(r.URL.Path, "/chat/completions"):
-				w.WriteHeader(404)
-			case body["seed"] != nil || body["response_format"] != nil || len(stops) > 1:
-				w.WriteHeader(400)
-			default:
-				return false
-			}
-			return true
-		}, Profile{Scoring: "none", Seed: "no", Schema: "none", Several: "no"}},
-		{"passes everything over", nil, Profile{Scoring: "none", Seed: "yes", Schema: "none", Several: "yes"}},
+		"vllm":                   {likeVLLM, Profile{Scoring: "echo", Seed: "yes", Schema: "json_schema", Several: "yes"}},
+		"llama-server":           {likeLlama, Profile{Scoring: "grammar", Seed: "yes", Schema: "json_object", Several: "yes"}},
+		"chats alone, strict":    {strict, Profile{Scoring: "none", Seed: "no", Schema: "none", Several: "no"}},
+		"passes everything over": {nil, Profile{Scoring: "none", Seed: "yes", Schema: "none", Several: "yes"}},
 	} {
 		s := serve(t, k.script)
 		file := memory(t) + "/j"
@@ -191,13 +196,13 @@ func TestProbe(t *testing.T) {
 			got, err := c.Probe(t.Context())
 			must(t, err)
 			if got != k.want {
-				t.Errorf("%s: %+v, want %+v", k.name, got, k.want)
+				t.Errorf("%s: %+v, want %+v", name, got, k.want)
 			}
 			must(t, c.Close())
 			if run == 0 {
 				first = s.requests.Load()
 			} else if again := s.requests.Load() - first; first > 6 || again > 2 { // what is not there is no answer to journal
-				t.Errorf("%s: %d requests, then %d", k.name, first, again)
+				t.Errorf("%s: %d requests, then %d", name, first, again)
 			}
 		}
 	}
