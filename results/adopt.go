@@ -103,7 +103,7 @@ func (r *Run) adopt(id string, s *Reader) (bool, error) {
 // place writes a whole sealed cell to its folder, when it has one or needs one, else to the pack.
 func (r *Run) place(id string, whole []byte, folder bool, from *int64) (file string, err error) {
 	if !folder && !r.hasFolder(id) {
-		*from, err = r.pack.append(whole)
+		*from, err = r.pack.Append(whole)
 		return packFile, err
 	}
 	*from = 0

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"path"
+
+	"modelcollapse/internal/journal"
 )
 
 // Attachments lists what a sealed cell has attached, by generation, node and name.
@@ -16,12 +18,12 @@ func (r *Reader) Attachments(id string) (all []Attachment, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = lines(b, func(line []byte) error {
+	err = journal.Lines(b, func(line []byte) error {
 		if !isAttach(line) {
 			return nil
 		}
 		var a Attachment
-		err := parseObject(line, &a)
+		err := journal.ParseObject(line, &a)
 		all = append(all, a)
 		return err
 	})
@@ -33,7 +35,7 @@ func (r *Reader) Attachment(id string, a Attachment) ([]byte, error) {
 	file := path.Join(cellsDir, id, a.file())
 	b, err := r.folder.ReadFile(file)
 	if err == nil && digest(b) != a.SHA256 {
-		err = fmt.Errorf("%s: %w", r.folder.Path(file), errDamaged)
+		err = fmt.Errorf("%s: %w", r.folder.Path(file), journal.ErrDamaged)
 	}
 	return b, err
 }

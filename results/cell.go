@@ -5,6 +5,8 @@ import (
 	"maps"
 	"path"
 	"time"
+
+	"modelcollapse/internal/journal"
 )
 
 // A CellWriter writes one cell, from one goroutine: records by generation, then the seal. What it writes
@@ -23,7 +25,7 @@ type CellWriter struct {
 	series   []string
 	seen     map[string]bool
 	attached []Attachment
-	journal  *journal // nil while the cell is in memory
+	journal  *journal.Journal // nil while the cell is in memory
 	scratch  Record
 	decoder  decoder
 	closed   bool
@@ -171,6 +173,6 @@ func (c *CellWriter) log(b []byte) error {
 		}
 		return c.spill()
 	}
-	_, err := c.journal.append(b)
+	_, err := c.journal.Append(b)
 	return err
 }

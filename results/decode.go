@@ -6,6 +6,8 @@ import (
 	"errors"
 	"math"
 	"strconv"
+
+	"modelcollapse/internal/journal"
 )
 
 var errForm = errors.New("not a record line")
@@ -24,7 +26,7 @@ type decoder struct {
 }
 
 func (d *decoder) record(line []byte, r *Record) error {
-	body, err := checkCRC(line)
+	body, err := journal.CheckCRC(line)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"modelcollapse/internal/num"
+
+	"modelcollapse/internal/journal"
 )
 
 // AppendRecord appends r as one line of JSON:
@@ -33,9 +35,9 @@ func AppendRecord(dst []byte, r Record) []byte {
 	}
 	if r.Note != "" {
 		dst = append(dst, `,"note":`...)
-		dst = appendString(dst, r.Note)
+		dst = journal.AppendString(dst, r.Note)
 	}
-	return appendCRC(dst, from)
+	return journal.AppendCRC(dst, from)
 }
 
 func appendRealised(dst []byte, d Realised, i int) []byte {
@@ -53,7 +55,7 @@ func appendValue(dst []byte, v Value, i int) []byte {
 	if i > 0 {
 		dst = append(dst, ',')
 	}
-	dst = appendString(append(dst, '['), v.Series)
+	dst = journal.AppendString(append(dst, '['), v.Series)
 	dst = num.AppendFloat(append(dst, ','), v.X)
 	if v.Node != 0 {
 		dst = strconv.AppendInt(append(dst, ','), int64(v.Node), 10)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"modelcollapse/internal/journal"
 	"modelcollapse/internal/store"
 )
 
@@ -23,10 +24,10 @@ func (r *Run) Fail(id string, cause error) error {
 	r.tries[id]++
 	f := Failure{id, r.tries[id], strings.ToValidUTF8(cause.Error(), "\uFFFD")}
 	r.mu.Unlock()
-	if _, err := r.failures.append(appendObject(nil, f)); err != nil {
+	if _, err := r.failures.Append(journal.AppendObject(nil, f)); err != nil {
 		return fmt.Errorf("failure of cell %s: %w", id, err)
 	}
-	return r.failures.sync()
+	return r.failures.Sync()
 }
 
 // Attempts is how often a cell has failed.
@@ -45,12 +46,12 @@ func readFailures(f *store.Folder) (all []Failure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = lines(goodLines(b), func(line []byte) error {
+	err = journal.Lines(journal.GoodLines(b), func(line []byte) error {
 		var x Failure
 		if !bytes.HasPrefix(line, []byte(`{"failed":`)) {
 			return nil
 		}
-		err := parseObject(line, &x)
+		err := journal.ParseObject(line, &x)
 		all = append(all, x)
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"modelcollapse/internal/journal"
 	"modelcollapse/internal/store"
 )
 
@@ -22,7 +23,7 @@ const (
 	failedFile      = "failed.jsonl"
 	timingsFile     = "timings.jsonl"
 	lockFile        = "lock"
-	holderFile      = "lock.json" // who holds it: Windows lets nobody read or write a locked file
+	holderFile      = lockFile + ".json" // who holds it
 	cellsDir        = "cells"
 	packsDir        = "packs"
 	figuresDir      = "figures"
@@ -87,7 +88,7 @@ func (x *index) addFolder(f *store.Folder, id string) error {
 	case err != nil:
 		return err
 	case len(s.cells) != 1 || len(s.damage) > 0 || s.good != s.size || s.cells[0].Cell != id:
-		x.damage = append(x.damage, Damage{file, id, errDamaged})
+		x.damage = append(x.damage, Damage{file, id, journal.ErrDamaged})
 	default:
 		x.sealed[id] = s.cells[0]
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"modelcollapse/internal/journal"
 	"modelcollapse/internal/store"
 )
 
@@ -49,16 +50,16 @@ func readHistory(f *store.Folder, id string, sealed *located, folder bool) (h hi
 		return h, err
 	}
 	h.journal = true
-	return h, h.add(goodLines(b), id)
+	return h, h.add(journal.GoodLines(b), id)
 }
 
 func (h *history) add(b []byte, id string) error {
 	var d decoder
-	return lines(b, func(line []byte) error {
+	return journal.Lines(b, func(line []byte) error {
 		switch {
 		case isStart(line):
 			var s start
-			if err := parseObject(line, &s); err != nil || s.Cell != id {
+			if err := journal.ParseObject(line, &s); err != nil || s.Cell != id {
 				return fmt.Errorf("cell %s: its journal belongs to cell %q (%v): delete %s", id, s.Cell, err, cellPath(id, journalName))
 			}
 			for i := range h.records {
@@ -72,7 +73,7 @@ func (h *history) add(b []byte, id string) error {
 			return nil
 		case isAttach(line):
 			var a Attachment
-			err := parseObject(line, &a)
+			err := journal.ParseObject(line, &a)
 			h.attach(a)
 			return err
 		}

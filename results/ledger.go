@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"modelcollapse/internal/journal"
 	"modelcollapse/internal/store"
 )
 
@@ -25,8 +26,8 @@ func (x *index) compareSeal(f *store.Folder) error {
 		return err
 	}
 	var l ledger
-	if parseObject(b, &l) != nil {
-		x.damage = append(x.damage, Damage{sealFile, "", errDamaged})
+	if journal.ParseObject(b, &l) != nil {
+		x.damage = append(x.damage, Damage{sealFile, "", journal.ErrDamaged})
 		return nil
 	}
 	for _, name := range ledgerFiles {
@@ -64,5 +65,5 @@ func (x *index) writeSeal(f *store.Folder) error {
 	for id, c := range x.sealed {
 		l.Cells[id] = c.trailer
 	}
-	return f.PutBytes(sealFile, appendObject(nil, l))
+	return f.PutBytes(sealFile, journal.AppendObject(nil, l))
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"modelcollapse/internal/journal"
 )
 
 func TestLock(t *testing.T) {
@@ -15,7 +17,7 @@ func TestLock(t *testing.T) {
 	must(t, err)
 	host, _ := os.Hostname()
 	_, err = Create(dir, small(1))
-	if !errors.Is(err, ErrLocked) {
+	if !errors.Is(err, journal.ErrLocked) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{dir, fmt.Sprintf("process %d", os.Getpid()), host, "wait until it is done, or stop it"} {

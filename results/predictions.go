@@ -6,6 +6,8 @@ import (
 	"io/fs"
 
 	"modelcollapse/internal/num"
+
+	"modelcollapse/internal/journal"
 )
 
 // A Theory is what theory predicts of one arm.
@@ -33,7 +35,7 @@ func (r *Run) WritePredictions(all []Theory) error {
 	var b []byte
 	for _, t := range all {
 		for _, p := range t.Predictions {
-			b = appendObject(b, predicted{t.Arm, p.Generation, p.Node, p.Series, p.Functional, p.Law, p.Source,
+			b = journal.AppendObject(b, predicted{t.Arm, p.Generation, p.Node, p.Series, p.Functional, p.Law, p.Source,
 				num.Float(p.X), num.Float(p.Lo), num.Float(p.Hi)})
 		}
 	}
@@ -50,10 +52,10 @@ func (r *Reader) Predictions() (all []Theory, err error) {
 		return nil, err
 	}
 	n := 0
-	err = lines(b, func(line []byte) error {
+	err = journal.Lines(b, func(line []byte) error {
 		n++
 		var p predicted
-		if err := parseObject(line, &p); err != nil {
+		if err := journal.ParseObject(line, &p); err != nil {
 			return fmt.Errorf("%s:%d: %w: run the same command again to write it anew", r.folder.Path(predictionsFile), n, err)
 		}
 		if len(all) == 0 || all[len(all)-1].Arm != p.Arm {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"sync"
 
+	"modelcollapse/internal/journal"
 	"modelcollapse/internal/store"
 )
 
@@ -126,7 +127,7 @@ func (r *Reader) Each(use func(cell CellInfo, rec Record) error) error {
 		if b, err = r.body(b, c); err != nil {
 			return err
 		}
-		err = lines(b, func(line []byte) error {
+		err = journal.Lines(b, func(line []byte) error {
 			if isAttach(line) {
 				return nil
 			}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"modelcollapse/internal/journal"
 )
 
 func same(a, b Record) bool {
@@ -73,7 +75,7 @@ func TestRecordForm(t *testing.T) {
 
 // The check value of CRC-32/ISCSI, the CRC of "123456789", is e3069283.
 func TestChecksum(t *testing.T) {
-	if got := string(appendCRC([]byte("123456789"), 0)); got != "123456789,\"crc\":\"e3069283\"}\n" {
+	if got := string(journal.AppendCRC([]byte("123456789"), 0)); got != "123456789,\"crc\":\"e3069283\"}\n" {
 		t.Error(got)
 	}
 }
@@ -101,13 +103,13 @@ func TestRecordEveryBitFlip(t *testing.T) {
 func FuzzParseRecord(f *testing.F) {
 	for g := range 3 {
 		line := AppendRecord(nil, record("c00", g, twoMetrics))
-		f.Add(line[:len(line)-crcTail])
+		f.Add(line[:len(line)-journal.Tail])
 	}
 	f.Add([]byte(`{"g":1,"v":[["a\u0041\\",1e400]]`))
 	f.Add([]byte(`{"g":99999999999999999999`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var r, back Record
-		if ParseRecord(appendCRC(append([]byte{}, body...), 0), &r) != nil {
+		if ParseRecord(journal.AppendCRC(append([]byte{}, body...), 0), &r) != nil {
 			return
 		}
 		if err := ParseRecord(AppendRecord(nil, r), &back); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"modelcollapse/internal/journal"
 	"modelcollapse/internal/store"
 )
 
@@ -23,10 +24,10 @@ type Run struct {
 	manifest Manifest
 	found    []Damage // when it was opened
 	known    map[string]bool
-	inMemory time.Duration // a cell younger than that has no folder
-	pack     *journal      // the sealed cells that have no folder
-	timings  *journal
-	failures *journal
+	inMemory time.Duration    // a cell younger than that has no folder
+	pack     *journal.Journal // the sealed cells that have no folder
+	timings  *journal.Journal
+	failures *journal.Journal
 
 	mu     sync.Mutex
 	index  *index
@@ -61,7 +62,7 @@ func Create(dir string, m Manifest) (*Run, error) {
 }
 
 func create(folder *store.Folder, m Manifest, inMemory time.Duration) (*Run, error) {
-	lock, err := takeLock(folder)
+	lock, err := journal.Lock(folder, lockFile, folder.Path("."))
 	if err != nil {
 		return nil, errors.Join(err, folder.Close())
 	}
@@ -91,9 +92,9 @@ func (r *Run) prepare() (err error) {
 	if err := r.writeManifest(); err != nil {
 		return err
 	}
-	r.pack = &journal{folder: r.folder, name: packFile, good: r.index.packs[packFile].good, known: true}
-	r.timings = &journal{folder: r.folder, name: timingsFile}
-	r.failures = &journal{folder: r.folder, name: failedFile}
+	r.pack = journal.Resume(r.folder, packFile, r.index.packs[packFile].good)
+	r.timings = journal.New(r.folder, timingsFile)
+	r.failures = journal.New(r.folder, failedFile)
 	failed, err := readFailures(r.folder)
 	r.tries = map[string]int{}
 	for _, f := range failed {
@@ -128,7 +129,7 @@ func (r *Run) Figures() store.Store { return r.folder.Dir(figuresDir) }
 // Close puts everything on disk, writes seal.json, by which later damage is found, and releases the lock. After a
 // failed write it writes no seal.json: the next Close does.
 func (r *Run) Close() error {
-	err := errors.Join(r.pack.close(), r.timings.close(), r.failures.close())
+	err := errors.Join(r.pack.Close(), r.timings.Close(), r.failures.Close())
 	if err == nil && !r.unsure {
 		err = r.index.writeSeal(r.folder)
 	}

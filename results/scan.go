@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"modelcollapse/internal/journal"
 )
 
 // A located cell is a sealed one and where its lines are.
@@ -60,7 +62,7 @@ func scanFile(file string, r io.Reader) (s scan, err error) {
 		s.size += int64(len(cell) - from)
 		if line = cell[from:]; err == nil && isSeal(line) {
 			var seal Seal
-			if parseObject(line, &seal) == nil {
+			if journal.ParseObject(line, &seal) == nil {
 				s.close(file, cell[:from], starts, line, seal)
 				cell, starts = cell[:0], starts[:0]
 				continue
@@ -77,7 +79,7 @@ func scanFile(file string, r io.Reader) (s scan, err error) {
 // close checks a cell against its seal; body is all since the seal before.
 func (s *scan) close(file string, body []byte, starts []int, line []byte, seal Seal) {
 	extra := len(starts) - seal.Lines
-	err := errDamaged
+	err := journal.ErrDamaged
 	if extra >= 0 {
 		first := len(body)
 		if seal.Lines > 0 {
@@ -99,11 +101,11 @@ func (s *scan) close(file string, body []byte, starts []int, line []byte, seal S
 }
 
 func (s *scan) tail(file string, rest []byte) {
-	err := lines(rest, func(line []byte) error {
+	err := journal.Lines(rest, func(line []byte) error {
 		if line[len(line)-1] != '\n' {
 			return nil
 		}
-		_, err := checkCRC(line)
+		_, err := journal.CheckCRC(line)
 		return err
 	})
 	if err != nil {

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
+
+	"modelcollapse/internal/journal"
 )
 
 // A Seal says that a cell is complete and what it holds. It is the last line of the cell on disk.
@@ -25,25 +26,6 @@ const (
 	attachPrefix = `{"attach":`
 )
 
-// appendObject appends v, a struct, as one line with its checksum.
-func appendObject(dst []byte, v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil { // only for types that JSON cannot hold, which none of ours is
-		b = []byte("{}")
-	}
-	from := len(dst)
-	return appendCRC(append(dst, b[:len(b)-1]...), from)
-}
-
-// parseObject reads what appendObject wrote.
-func parseObject(line []byte, v any) error {
-	body, err := checkCRC(line)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(append(append(make([]byte, 0, len(body)+1), body...), '}'), v)
-}
-
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
@@ -52,7 +34,7 @@ func digest(b []byte) string {
 // holds checks the lines of the cell against the seal.
 func (s Seal) holds(body []byte) error {
 	if digest(body) != s.SHA256 {
-		return fmt.Errorf("cell %s: %w", s.Cell, errDamaged)
+		return fmt.Errorf("cell %s: %w", s.Cell, journal.ErrDamaged)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"modelcollapse/internal/journal"
 )
 
 // A timing is a line of timings.jsonl, which no result depends on.
@@ -43,7 +45,7 @@ func (c *CellWriter) Seal(outcome string, wall, cpu time.Duration) error {
 	c.run.mu.Lock()
 	c.run.index.sealed[c.id] = at
 	c.run.mu.Unlock()
-	_, err := c.run.timings.append(appendObject(nil, timing{c.id, wall.Seconds(), cpu.Seconds()}))
+	_, err := c.run.timings.Append(journal.AppendObject(nil, timing{c.id, wall.Seconds(), cpu.Seconds()}))
 	return errors.Join(err, c.Close())
 }
 
@@ -62,18 +64,18 @@ func (c *CellWriter) assemble(outcome string) ([]byte, located) {
 		from, next := 0, 0
 		for g, end := range c.ends {
 			for ; next < len(attached) && attached[next].Generation <= g; next++ {
-				body = appendObject(body, attached[next])
+				body = journal.AppendObject(body, attached[next])
 			}
 			body = append(body, c.lines[from:end]...)
 			from = end
 		}
 		for ; next < len(attached); next++ {
-			body = appendObject(body, attached[next])
+			body = journal.AppendObject(body, attached[next])
 		}
 	}
 	seal := Seal{c.id, outcome, len(c.ends), len(c.ends) + len(attached), c.series, c.allMetrics(), digest(body)}
 	size := len(body)
-	body = appendObject(body, seal)
+	body = journal.AppendObject(body, seal)
 	return body, located{Seal: seal, size: int64(size), whole: int64(len(body)), trailer: digest(body[size:])}
 }
 
@@ -84,7 +86,7 @@ func (c *CellWriter) store(whole []byte, at *located) (err error) {
 		return err
 	}
 	if c.journal != nil {
-		if err := c.journal.close(); err != nil {
+		if err := c.journal.Close(); err != nil {
 			return err
 		}
 	}
@@ -111,7 +113,7 @@ func (c *CellWriter) Close() error {
 		return nil
 	}
 	r.index.folders[c.id] = true
-	return c.journal.close()
+	return c.journal.Close()
 }
 
 // hasFolder says whether the cell had a folder when it was opened.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 
+	"modelcollapse/internal/journal"
 	"modelcollapse/internal/store"
 )
 
@@ -19,18 +20,18 @@ func (c *CellWriter) spill() error {
 	if c.journal != nil {
 		return nil
 	}
-	j := &journal{folder: c.run.folder, name: cellPath(c.id, journalName)}
+	j := journal.New(c.run.folder, cellPath(c.id, journalName))
 	var b []byte
 	if !c.resumed {
-		b = appendObject(b, start{c.id, c.metrics})
+		b = journal.AppendObject(b, start{c.id, c.metrics})
 	}
 	b = append(b, c.lines...)
 	for _, a := range c.attached {
-		b = appendObject(b, a)
+		b = journal.AppendObject(b, a)
 	}
 	if len(b) > 0 {
-		if _, err := j.append(b); err != nil {
-			return errors.Join(err, j.close())
+		if _, err := j.Append(b); err != nil {
+			return errors.Join(err, j.Close())
 		}
 	}
 	c.journal = j
@@ -53,7 +54,7 @@ func (s checkpoints) Put(name string, write func(io.Writer) error) error {
 	if err := s.cell.spill(); err != nil {
 		return err
 	}
-	if err := s.cell.journal.sync(); err != nil {
+	if err := s.cell.journal.Sync(); err != nil {
 		return err
 	}
 	return s.Store.Put(name, write)
@@ -114,7 +115,7 @@ func (c *CellWriter) Attach(generation, node int, name, mediaType string, conten
 		}
 	}
 	c.attached = append(c.attached, a)
-	_, err := c.journal.append(appendObject(nil, a))
+	_, err := c.journal.Append(journal.AppendObject(nil, a))
 	return err
 }
 

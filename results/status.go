@@ -1,13 +1,17 @@
 package results
 
-import "slices"
+import (
+	"slices"
+
+	"modelcollapse/internal/journal"
+)
 
 // A Status counts the cells of a run.
 type Status struct {
-	Done, Failed, Missing int       // they add up to the cells of the manifest
-	Ended                 []Ended   // of those done, chains that ended before their last generation
-	Running               *Holder   // who writes the run now; nil: nobody
-	Failures              []Failure // the last of every failed cell
+	Done, Failed, Missing int             // they add up to the cells of the manifest
+	Ended                 []Ended         // of those done, chains that ended before their last generation
+	Running               *journal.Holder // who writes the run now; nil: nobody
+	Failures              []Failure       // the last of every failed cell
 	Damage                []Damage
 }
 
@@ -41,7 +45,7 @@ func (r *Reader) Status() (s Status, err error) {
 		}
 	}
 	s.Damage = r.index.damage
-	s.Running, err = lockHolder(r.folder)
+	s.Running, err = journal.HolderOf(r.folder, lockFile)
 	return s, err
 }
 

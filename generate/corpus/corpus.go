@@ -20,7 +20,7 @@ type Corpus struct {
 	parts      generate.Parts[generate.Tokens]
 	vocabulary *generate.Vocabulary
 	sum, what  string
-	separator  string
+	cutter
 	overlap    int
 }
 

@@ -71,7 +71,7 @@ func (g *GoDocs) read(ctx context.Context) (*parsed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.root, err)
 	}
-	p.sum, p.separator = text.sum(), " "
+	p.sum, p.cutter = text.sum(), cutter{splitWords, " ", g.Lower}
 	p.what = fmt.Sprintf("prose of %s (%s comments): %d packages, %d bytes, %d sentences, %d tokens (word), %d types, sha256 %s",
 		t.version, t.kind(g.Comments == "all"), packages, len(text), b.rows(), len(b.ids), len(b.lexicon.words), p.sum)
 	return p, nil

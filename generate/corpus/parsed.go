@@ -20,7 +20,7 @@ type parsed struct {
 	ends      []int // of each row in ids
 	level     [levels][]uint32
 	own       int // rows from this one on are the corpus' own held-out text; len(ends): it has none
-	separator string
+	cutter
 	sum, what string
 }
 
@@ -79,7 +79,7 @@ func (p *parsed) deal(s split, r *rand.Rand) (*Corpus, error) {
 	if p.own < len(index) {
 		parts.HeldOut = index[p.own:]
 	}
-	c := &Corpus{sum: p.sum, what: p.what, separator: p.separator}
+	c := &Corpus{sum: p.sum, what: p.what, cutter: p.cutter}
 	if s.overlap {
 		c.overlap = p.dropOverlap(&parts)
 	}

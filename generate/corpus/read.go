@@ -44,7 +44,7 @@ func (t *Text) read(ctx context.Context) (*parsed, error) {
 		what += fmt.Sprintf("; held out: %d rows of %s", b.rows()-own, strings.TrimSuffix(strings.Join(from.Path, ", ")+", "+from.Split, ", "))
 		p, _ = b.seal(own)
 	}
-	p.sum, p.what, p.separator = sum, what, separator
+	p.sum, p.what, p.cutter = sum, what, cutter{tokenize, separator, t.Lower}
 	return p, nil
 }
 

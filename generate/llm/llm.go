@@ -6,6 +6,7 @@ package llm
 
 import (
 	"encoding/json"
+	"math"
 	"time"
 )
 
@@ -138,7 +139,7 @@ func (r Reply) Logprob() float64 {
 		sum += t.Logprob
 	}
 	if len(r.Tokens) == 0 {
-		return nan
+		return math.NaN()
 	}
 	return sum
 }
@@ -153,6 +154,7 @@ type Spent struct {
 	Cached    int64    // tokens
 	Answer    int64    // tokens
 	Money     *float64 // in Prices.Currency
+	Doubt     float64  // money at most that attempts without an answer may have cost: it counts against the budget and not as spent
 	WattHours *float64
 	Carbon    *float64 // kg CO2
 }

@@ -26,6 +26,9 @@ type Fitted struct {
 
 	samplerOnce sync.Once
 	sampler     *sampler
+
+	nextOnce  sync.Once
+	continuer *continuer
 }
 
 // vocabulary is the number of ids over which the uniform distribution of the smoothers reaches: all but Begin

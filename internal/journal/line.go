@@ -1,7 +1,8 @@
-package results
+package journal
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"hash/crc32"
 	"strings"
@@ -11,16 +12,19 @@ import (
 // castagnoli is the table of CRC32C, which the hardware computes.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
+// Tail is how many bytes of a line are behind what its checksum covers.
+const Tail = len(crcField) + 8 + len("\"}\n")
+
 const (
 	hexDigits = "0123456789abcdef"
 	crcField  = `,"crc":"`
-	crcTail   = len(crcField) + 8 + len("\"}\n") // bytes of a line behind what its checksum covers
 )
 
-var errDamaged = errors.New("the checksum differs: the bytes were changed or cut")
+// ErrDamaged is that a line is not what was written.
+var ErrDamaged = errors.New("the checksum differs: the bytes were changed or cut")
 
-// appendCRC closes the object that starts at dst[from] with its checksum and a line end.
-func appendCRC(dst []byte, from int) []byte {
+// AppendCRC closes the object that starts at dst[from] with its checksum and a line end.
+func AppendCRC(dst []byte, from int) []byte {
 	sum := crc32.Checksum(dst[from:], castagnoli)
 	dst = append(dst, crcField...)
 	for shift := 28; shift >= 0; shift -= 4 {
@@ -29,28 +33,47 @@ func appendCRC(dst []byte, from int) []byte {
 	return append(dst, "\"}\n"...)
 }
 
-// checkCRC returns what the checksum of a line (with its line end) covers.
-func checkCRC(line []byte) ([]byte, error) {
-	n := len(line) - crcTail
+// CheckCRC returns what the checksum of a line (with its line end) covers.
+func CheckCRC(line []byte) ([]byte, error) {
+	n := len(line) - Tail
 	if n < 1 || line[0] != '{' || string(line[len(line)-3:]) != "\"}\n" || string(line[n:n+len(crcField)]) != crcField {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	sum := uint32(0)
 	for _, c := range line[n+len(crcField) : len(line)-3] {
 		d := strings.IndexByte(hexDigits, c)
 		if d < 0 {
-			return nil, errDamaged
+			return nil, ErrDamaged
 		}
 		sum = sum<<4 | uint32(d)
 	}
 	if sum != crc32.Checksum(line[:n], castagnoli) {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	return line[:n], nil
 }
 
-// appendString appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
-func appendString(dst []byte, s string) []byte {
+// AppendObject appends v, a struct, as one line with its checksum.
+func AppendObject(dst []byte, v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil { // only for types that JSON cannot hold, which none of ours is
+		b = []byte("{}")
+	}
+	from := len(dst)
+	return AppendCRC(append(dst, b[:len(b)-1]...), from)
+}
+
+// ParseObject reads what AppendObject wrote.
+func ParseObject(line []byte, v any) error {
+	body, err := CheckCRC(line)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(append(append(make([]byte, 0, len(body)+1), body...), '}'), v)
+}
+
+// AppendString appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
+func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	plain := 0
 	for i := 0; i < len(s); {
@@ -86,8 +109,8 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, "\uFFFD"...)
 }
 
-// lines calls use for each line of b with its line end; the last may lack it. It stops at an error.
-func lines(b []byte, use func(line []byte) error) error {
+// Lines calls use for each line of b with its line end; the last may lack it. It stops at an error.
+func Lines(b []byte, use func(line []byte) error) error {
 	for len(b) > 0 {
 		n := bytes.IndexByte(b, '\n') + 1
 		if n == 0 {

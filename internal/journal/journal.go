@@ -1,4 +1,4 @@
-package results
+package journal
 
 import (
 	"errors"
@@ -11,8 +11,8 @@ import (
 // syncEvery bounds how many seconds of work a loss of power costs. A killed process loses none of it.
 const syncEvery = time.Second
 
-// A journal is a file of lines that is only appended to, by all workers: a write a call, an fsync a second.
-type journal struct {
+// A Journal is a file of lines that is only appended to, by all workers: a write a call, an fsync a second.
+type Journal struct {
 	mu     sync.Mutex
 	folder *store.Folder
 	name   string
@@ -24,8 +24,16 @@ type journal struct {
 	dirty  bool
 }
 
-// append writes whole lines and returns where they are. When it fails, nothing of them counts.
-func (j *journal) append(b []byte) (at int64, err error) {
+// New is the journal in a file that may exist: its lines up to the first that is cut or changed count.
+func New(folder *store.Folder, name string) *Journal { return &Journal{folder: folder, name: name} }
+
+// Resume is the journal in a file of which the first good bytes count; what follows them is cut.
+func Resume(folder *store.Folder, name string, good int64) *Journal {
+	return &Journal{folder: folder, name: name, good: good, known: true}
+}
+
+// Append writes whole lines and returns where they are. When it fails, nothing of them counts.
+func (j *Journal) Append(b []byte) (at int64, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err := j.open(); err != nil {
@@ -48,7 +56,7 @@ func (j *journal) append(b []byte) (at int64, err error) {
 	return at, j.flush()
 }
 
-func (j *journal) open() error {
+func (j *Journal) open() error {
 	if j.file != nil {
 		return nil
 	}
@@ -61,18 +69,18 @@ func (j *journal) open() error {
 		if n, err := file.ReadAt(b, 0); int64(n) < size {
 			return errors.Join(err, file.Close())
 		}
-		j.good = int64(len(goodLines(b)))
+		j.good = int64(len(GoodLines(b)))
 	}
 	j.known = true
 	j.file, j.torn, j.synced = file, size != j.good, time.Now()
 	return nil
 }
 
-// goodLines is b up to its first line that is cut or changed.
-func goodLines(b []byte) []byte {
+// GoodLines is b up to its first line that is cut or changed.
+func GoodLines(b []byte) []byte {
 	n := 0
-	lines(b, func(line []byte) error {
-		_, err := checkCRC(line)
+	Lines(b, func(line []byte) error {
+		_, err := CheckCRC(line)
 		if err == nil {
 			n += len(line)
 		}
@@ -81,14 +89,14 @@ func goodLines(b []byte) []byte {
 	return b[:n]
 }
 
-// sync puts the lines on disk.
-func (j *journal) sync() error {
+// Sync puts the lines on disk.
+func (j *Journal) Sync() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.flush()
 }
 
-func (j *journal) flush() error {
+func (j *Journal) flush() error {
 	j.synced = time.Now()
 	if !j.dirty {
 		return nil
@@ -100,8 +108,8 @@ func (j *journal) flush() error {
 	return nil
 }
 
-// close puts the lines on disk and closes the file.
-func (j *journal) close() error {
+// Close puts the lines on disk and closes the file.
+func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.file == nil {
@@ -110,4 +118,16 @@ func (j *journal) close() error {
 	err := errors.Join(j.flush(), j.file.Close())
 	j.file = nil
 	return err
+}
+
+// ReadAt reads bytes that were appended, by this process or an earlier one.
+func (j *Journal) ReadAt(b []byte, at int64) (int, error) {
+	j.mu.Lock()
+	err := j.open()
+	file := j.file
+	j.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	return file.ReadAt(b, at)
 }

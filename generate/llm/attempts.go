@@ -1,0 +1,140 @@
+package llm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	openai "github.com/sashabaranov/go-openai"
+)
+
+// patience is how many calls in a row may fail, each after all its attempts, before the server counts as away.
+const patience = 10
+
+// make makes a call: attempts until one is answered or there is no sense in more.
+func (c *Client) make(ctx context.Context, r request) (Reply, error) {
+	worst := c.purse.worst(r.most)
+	h := head{Tried: r.key}
+	for {
+		o, err := c.attempt(ctx, r, worst)
+		if err != nil {
+			return Reply{}, errors.Join(err, c.book(h, r, nil))
+		}
+		h.Attempts++
+		if o.unsure {
+			h.Doubt, h.Unsure = h.Doubt+worst.tokens, h.Unsure+worst.money
+		}
+		if o.verdict == passes && h.Attempts < c.endpoint.Attempts {
+			if err := c.sleep(ctx, backoff(r, h.Attempts, o.wait)); err != nil {
+				return Reply{}, errors.Join(err, c.book(h, r, nil))
+			}
+			continue
+		}
+		return c.finish(ctx, h, r, o)
+	}
+}
+
+// attempt makes one attempt when limits and budget allow it. An error means that none was made.
+func (c *Client) attempt(ctx context.Context, r request, worst cost) (o outcome, err error) {
+	select {
+	case <-c.stopping:
+		return o, ErrStopped
+	default:
+	}
+	if err := c.gate.enter(ctx); err != nil {
+		return o, err
+	}
+	began := time.Now()
+	defer func() { c.gate.leave(o, began, time.Now()) }()
+	o.verdict = given
+	if err := c.sleep(ctx, c.gate.closed(began)); err != nil {
+		return o, err
+	}
+	if err := errors.Join(c.requests.take(ctx, 1), c.tokens.take(ctx, r.likely.prompt+r.likely.answer)); err != nil {
+		return o, err
+	}
+	if err := c.purse.hold(ctx, worst); err != nil {
+		return o, err
+	}
+	began = time.Now()
+	o = c.send(ctx, r)
+	if o.verdict != answered {
+		c.purse.settle(worst, o.unsure)
+	}
+	return o, nil
+}
+
+// send sends the request once, through the client library. What it is given beside the context has no effect: the transport
+// puts the body of the request in its place, so that the library's list of models that it refuses does not apply.
+func (c *Client) send(ctx context.Context, r request) outcome {
+	x := &exchange{body: r.body, key: r.key}
+	short, cancel := context.WithTimeout(ctx, c.endpoint.Timeout)
+	defer cancel()
+	var err error
+	if c.endpoint.API == "completions" {
+		_, err = c.api.CreateCompletion(x.in(short), openai.CompletionRequest{Prompt: ""})
+	} else {
+		_, err = c.api.CreateChatCompletion(x.in(short), openai.ChatCompletionRequest{})
+	}
+	if err != nil && ctx.Err() != nil {
+		return outcome{verdict: given, reason: ctx.Err().Error(), unsure: true}
+	}
+	x.raw = compact(c.redact.bytes(x.raw))
+	o := judge(x, err, r)
+	o.reason = c.redact.message(o.reason)
+	return o
+}
+
+// finish books the last outcome of a call and says what it came to.
+func (c *Client) finish(ctx context.Context, h head, r request, o outcome) (Reply, error) {
+	switch o.verdict {
+	case answered:
+		h.Finish = o.answer.finish
+		u := o.answer.usage
+		h.Prompt, h.Cached, h.Answered, h.Counted = u.Prompt, u.Cached, u.Answer, u.Counted
+		h.Money = c.endpoint.Prices.money(u)
+	case final, passes:
+		h.Finish = "failed: " + o.reason
+	case refused:
+		err := fmt.Errorf("%s: %w: %s", c.endpoint.BaseURL, ErrRefused, o.reason)
+		return Reply{}, errors.Join(err, c.book(h, r, nil))
+	case given:
+		return Reply{}, errors.Join(ctx.Err(), c.book(h, r, nil))
+	}
+	if o.verdict != passes {
+		h.Done, h.Tried = r.key, ""
+	}
+	err := c.book(h, r, o.raw)
+	if o.verdict == answered {
+		c.purse.settle(c.purse.worst(r.most), false)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	if o.verdict != passes {
+		c.away.Store(0)
+	} else if c.away.Add(1) >= patience {
+		return Reply{}, fmt.Errorf("%s: %w: %d calls in a row failed, the last one with %q: run the same command again when it does",
+			c.endpoint.BaseURL, ErrAway, patience, o.reason)
+	}
+	return r.reply(h, o.answer, o.raw), nil
+}
+
+// book writes what a call came to into the journal and the accounts. A call of which no attempt was made leaves nothing.
+func (c *Client) book(h head, r request, raw []byte) error {
+	if h.Attempts == 0 {
+		return nil
+	}
+	if c.ledger != nil {
+		line, err := h.line(c.redact.bytes(r.body), raw)
+		if err == nil {
+			err = c.ledger.append(line, h)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	c.purse.enter(h)
+	return nil
+}

@@ -1,0 +1,185 @@
+package llm
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// A purse holds what was paid and what calls under way may still cost, so that no call is made that could go beyond the
+// budget.
+type purse struct {
+	bounds  Budget
+	prices  Prices
+	energy  Energy
+	mu      sync.Mutex
+	spent   Spent
+	doubt   cost // what attempts may have cost that brought no answer
+	held    cost // the worst that calls under way can cost
+	settled chan struct{}
+}
+
+// A cost is in tokens and in money.
+type cost struct {
+	tokens int64
+	money  float64
+}
+
+func (c *cost) add(o cost)      { c.tokens += o.tokens; c.money += o.money }
+func (c *cost) subtract(o cost) { c.tokens -= o.tokens; c.money -= o.money }
+
+func newPurse(b Budget, e Endpoint) (*purse, error) {
+	if b.Money > 0 && (e.Prices.Input == nil || e.Prices.Output == nil) {
+		return nil, fmt.Errorf("budget.money: %g: give prices.input and prices.output, else nobody knows what a call costs", b.Money)
+	}
+	return &purse{bounds: b, prices: e.Prices, energy: e.Energy, settled: make(chan struct{})}, nil
+}
+
+const million = 1e6
+
+func price(p, other *float64) float64 {
+	if p != nil {
+		return *p
+	}
+	if other != nil {
+		return *other
+	}
+	return 0
+}
+
+// money is what an answer cost.
+func (p Prices) money(u Usage) float64 {
+	in, out := price(p.Input, nil), price(p.Output, nil)
+	return (float64(u.Prompt-u.Cached)*in + float64(u.Cached)*price(p.Cached, p.Input) + float64(u.Answer)*out) / million
+}
+
+func (p Prices) known() bool { return p.Input != nil && p.Output != nil }
+
+func (p *purse) worst(t tokens) cost {
+	return cost{t.prompt + t.answer, p.prices.money(Usage{Prompt: t.prompt, Answer: t.answer})}
+}
+
+// hold sets the worst case of a call aside. Where that fits only once calls under way turn out cheaper, it waits for them;
+// ErrBudget: it does not fit.
+func (p *purse) hold(ctx context.Context, worst cost) error {
+	for {
+		p.mu.Lock()
+		if p.fits(p.held, worst) {
+			p.held.add(worst)
+			p.mu.Unlock()
+			return nil
+		}
+		possible := p.held != (cost{}) && p.fits(cost{}, worst)
+		settled := p.settled
+		p.mu.Unlock()
+		if !possible {
+			return p.reached(worst)
+		}
+		select {
+		case <-settled:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// slack is what sums of money in floating point may be off by, relative to the budget.
+const slack = 1e-9
+
+func (p *purse) fits(held, worst cost) bool {
+	paid := p.paid()
+	tokens := paid.tokens + held.tokens + worst.tokens
+	money := paid.money + held.money + worst.money
+	return (p.bounds.Tokens == 0 || tokens <= p.bounds.Tokens) &&
+		(p.bounds.Money == 0 || money <= p.bounds.Money*(1+slack))
+}
+
+func (p *purse) paid() cost {
+	c := cost{tokens: p.spent.Prompt + p.spent.Answer}
+	if p.spent.Money != nil {
+		c.money = *p.spent.Money
+	}
+	c.add(p.doubt)
+	return c
+}
+
+func (p *purse) reached(worst cost) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	paid := p.paid()
+	if p.bounds.Tokens > 0 && paid.tokens+worst.tokens > p.bounds.Tokens {
+		return fmt.Errorf("%w: %d of %d tokens are spent and the next call may take %d: run the same command with a larger budget.tokens to go on",
+			ErrBudget, paid.tokens, p.bounds.Tokens, worst.tokens)
+	}
+	return fmt.Errorf("%w: %.6g of %g %s are spent and the next call may cost %.6g: run the same command with a larger budget.money to go on",
+		ErrBudget, paid.money, p.bounds.Money, p.prices.Currency, worst.money)
+}
+
+// settle frees what was held for an attempt; what it may have cost for nothing stays in doubt.
+func (p *purse) settle(worst cost, unsure bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held.subtract(worst)
+	if p.held.tokens == 0 {
+		p.held.money = 0 // of sums of floats
+	}
+	if unsure {
+		p.doubt.add(worst)
+	}
+	close(p.settled)
+	p.settled = make(chan struct{})
+}
+
+// enter books what a record says, of this process or of an earlier one.
+func (p *purse) enter(h head) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := &p.spent
+	s.Attempts += int64(h.Attempts)
+	s.Prompt, s.Cached, s.Answer = s.Prompt+h.Prompt, s.Cached+h.Cached, s.Answer+h.Answered
+	if h.Done != "" {
+		s.Calls++
+		if failed(h.Finish) {
+			s.Failed++
+		}
+	}
+	if h.Money != 0 || p.prices.known() {
+		sum := h.Money + price(s.Money, nil)
+		s.Money = &sum
+	}
+}
+
+// report is what was spent, as a copy.
+func (p *purse) report() Spent {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.spent
+	if s.Money == nil && p.prices.known() {
+		s.Money = new(float64)
+	}
+	if s.Money != nil {
+		s.Money = new(*s.Money)
+		s.Doubt = p.doubt.money
+	}
+	if w := p.energy.WattHours; w != nil {
+		s.WattHours = new(float64(s.Answer) / 1000 * *w)
+		if k := p.energy.Carbon; k != nil {
+			s.Carbon = new(*s.WattHours / 1000 * *k)
+		}
+	}
+	return s
+}
+
+// reopen books a record of an earlier process.
+func (p *purse) reopen(h head) {
+	p.enter(h)
+	p.mu.Lock()
+	p.doubt.add(cost{h.Doubt, h.Unsure})
+	p.mu.Unlock()
+}
+
+func (p *purse) replayed() {
+	p.mu.Lock()
+	p.spent.Replayed++
+	p.mu.Unlock()
+}
