@@ -1,0 +1,110 @@
+package audit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"modelcollapse/internal/num"
+)
+
+// power is the chance with which an effect of Detectable is seen.
+const power = 0.9
+
+// decide turns values into results, families being how many share the error rate.
+func decide(v values, families int, o Options) (all []Result, critical float64) {
+	s := scoresOf(v)
+	adjusted := s.adjusted(families)
+	critical = s.critical(o.Alpha / float64(families))
+	for j, stat := range v.statistics {
+		r := Result{Statistic: stat, Found: num.Float(v.found[j]), Null: intervalOf(v.null, j), Rows: v.size}
+		r.P, r.Adjusted = num.Float(s.alone(j)), num.Float(adjusted[j])
+		r.Effect = r.Found - r.Null.Mean
+		sd := max(s.sd[j], float64(r.Null.SD))
+		r.Detectable = num.Float(detectable(critical, sd, stat.Threshold))
+		r.answer(o.Alpha, critical, sd)
+		all = append(all, r)
+	}
+	return all, critical
+}
+
+// intervalOf is what splits gave of statistic j.
+func intervalOf(rows [][]float64, j int) Interval {
+	var x []float64
+	for _, row := range rows {
+		if row[j] == row[j] {
+			x = append(x, row[j])
+		}
+	}
+	nan := num.Float(math.NaN())
+	if len(x) < 2 {
+		return Interval{nan, nan, nan, nan}
+	}
+	mean, variance := num.Variance(x)
+	slices.Sort(x)
+	at := func(p float64) num.Float { return num.Float(x[int(math.Round(float64(p*float64(len(x)-1))))]) }
+	return Interval{num.Float(mean), num.Float(math.Sqrt(variance)), at(0.025), at(0.975)}
+}
+
+// detectable is the effect that is rejected with the power: the critical score in deviations with their floor, and the quantile
+// of the power in plain ones.
+func detectable(critical, sd, threshold float64) float64 {
+	floor := float64(floorShare * threshold)
+	return float64(critical*math.Sqrt(float64(sd*sd)+float64(floor*floor))) + float64(num.NormalQuantile(power)*sd)
+}
+
+// answer says which of the answers it is, effect first.
+func (r *Result) answer(alpha, critical, sd float64) {
+	effect := r.Worse.sign(float64(r.Effect))
+	switch {
+	case r.Effect != r.Effect:
+		r.Answer = Unmeasured
+		r.P, r.Adjusted, r.Detectable = num.Float(math.NaN()), num.Float(math.NaN()), num.Float(math.NaN())
+	case float64(r.Adjusted) <= alpha && effect >= r.Threshold:
+		r.Answer = Differs
+	case float64(r.Adjusted) <= alpha:
+		r.Answer = Slight
+	case float64(r.Detectable) <= r.Threshold:
+		r.Answer = Alike
+	default:
+		r.Answer = Undecided
+		r.Decides = decides(r.Rows, critical, sd, r.Threshold)
+	}
+}
+
+// decides is how many rows a side would show an effect of the threshold, the deviation going with 1/√rows; 0: not known.
+func decides(rows int, critical, sd, threshold float64) int {
+	low, high := 1.0, 1.0
+	for detectable(critical, sd/math.Sqrt(high), threshold) > threshold {
+		if high *= 2; high > 1e6 {
+			return 0
+		}
+	}
+	for range 40 {
+		mid := (low + high) / 2
+		if detectable(critical, sd/math.Sqrt(mid), threshold) > threshold {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return roundUp(float64(rows) * high)
+}
+
+// roundUp is to two digits.
+func roundUp(x float64) int {
+	unit := 1.0
+	for x/unit >= 100 {
+		unit *= 10
+	}
+	return int(math.Ceil(x/unit-1e-9) * unit)
+}
+
+// enough refuses splits that could reject nothing.
+func enough(families int, o Options) error {
+	if float64(o.Splits+1)*o.Alpha < float64(families) {
+		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", o.Splits, o.Alpha, families, o.Splits+1,
+			int(math.Ceil(float64(families)/o.Alpha))-1)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package audit
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"modelcollapse/internal/rng"
+)
+
+// A family is measures of one exchange.
+type family struct {
+	name     string // of its streams
+	units    Units
+	measures []Measure
+	paired   bool // both sets are real and as large as a side: their exchanges are the null
+}
+
+// values are what a family's splits gave, a row a split, a column a statistic.
+type values struct {
+	statistics     []Statistic
+	size           int // rows of a side
+	found          []float64
+	null, exchange [][]float64
+}
+
+// run measures found, and every split and exchange. Equal seeds give equal values, whatever Jobs is.
+func (f family) run(ctx context.Context, o Options) (v values, err error) {
+	k := rng.Root(o.Seed).Child("audit", 0).Child(f.name, 0)
+	p := newPlan(f.units, f.paired, k.Child("found", 0).Stream())
+	v.size = p.size
+	for _, m := range f.measures {
+		v.statistics = append(v.statistics, m.Statistics()...)
+	}
+	v.null, v.exchange = make([][]float64, o.Splits), make([][]float64, o.Splits)
+	v.found = f.measure(p.found)
+	tasks := make([]func(), 0, 2*o.Splits)
+	for i := range o.Splits {
+		tasks = append(tasks, func() { v.exchange[i] = f.measure(p.exchange(k, "exchange", i)) }, func() {
+			if f.paired {
+				v.null[i] = f.measure(p.exchange(k, "null", i))
+			} else {
+				v.null[i] = f.measure(p.null(k, i))
+			}
+		})
+	}
+	return v, each(ctx, o.Jobs, tasks)
+}
+
+func (f family) measure(s Split) []float64 {
+	all := make([]float64, 0, 64)
+	for _, m := range f.measures {
+		at := len(all)
+		all = append(all, make([]float64, len(m.Statistics()))...)
+		m.Measure(s, all[at:])
+	}
+	return all
+}
+
+// each does tasks, several at once, until the context ends.
+func each(ctx context.Context, jobs int, tasks []func()) error {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(jobs, len(tasks)) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(tasks)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				tasks[i]()
+			}
+		})
+	}
+	all.Wait()
+	return ctx.Err()
+}
