@@ -118,3 +118,9 @@ func (d *Document[T]) Canonical(keys ...string) []byte {
 	}
 	return encodeObject(d.kinds, some, d.root, "")
 }
+
+// Has reports whether the root of a config, or of one that it extends, has a key; a config that cannot be read has none.
+func Has(files fs.FS, name, key string) bool {
+	tree, _, err := read(files, name, &report{})
+	return err == nil && tree != nil && tree.get(key) != nil
+}

@@ -102,7 +102,7 @@ func (a *answer) take(f form, r llm.Reply, round int) {
 
 // drawn is how the answer was written.
 func (a answer) drawn(c llm.Call) *Drawn {
-	d := &Drawn{Model: a.reply.Model, Sampler: c.Sampling, Seed: c.Seed, Prompt: a.reply.Prompt, Response: a.reply.Response,
+	d := &Drawn{Model: a.reply.Model, Sampler: Sampler(c.Sampling), Seed: c.Seed, Prompt: a.reply.Prompt, Response: a.reply.Response,
 		Key: a.reply.Key, Tokens: a.reply.Usage.Answer, Finish: a.reply.Finish, Form: a.form}
 	if sum := a.reply.Logprob(); !math.IsNaN(sum) && !math.IsInf(sum, 0) {
 		d.Logprob = &sum

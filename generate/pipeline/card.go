@@ -77,13 +77,13 @@ func (p *Pipeline) stageTable(b *strings.Builder, l *Ledger) {
 		fmt.Fprintf(b, "| %s | %d | %d | %d | %s | %s |\n", t.Stage, t.Entered, t.Made, t.Dropped, strings.Join(why, ", "), answers)
 	}
 	b.WriteString("\n")
-	for _, line := range l.judgements() {
+	for _, line := range l.Judgements() {
 		fmt.Fprintf(b, "%s\n\n", line)
 	}
 }
 
-// judgements says how far judges can be believed.
-func (l *Ledger) judgements() (lines []string) {
+// Judgements says how far judges can be believed.
+func (l *Ledger) Judgements() (lines []string) {
 	for _, t := range l.Tallies {
 		if r := t.Retest; r != nil && r.Pairs > 0 {
 			lines = append(lines, fmt.Sprintf("%s, asked again about %d records, gave the same score to %.0f %%; the scores differ by %.2g on average.",

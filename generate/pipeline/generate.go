@@ -29,7 +29,7 @@ type Generate struct {
 type Examples struct {
 	Seeds  int    `json:"seeds" default:"0" min:"0" max:"100" doc:"drawn from the seeds"`
 	Kept   int    `json:"kept" default:"0" min:"0" max:"100" doc:"drawn from what was kept so far; seeds stand in for what is not there yet"`
-	Format string `json:"format" default:"{{n}}. {{text}}" doc:"template of one example; {{n}} is its number from 1"`
+	Format string `json:"format" default:"'{{n}}. {{text}}'" doc:"template of one example; {{n}} is its number from 1"`
 }
 
 // Validate checks what one setting cannot know of another.
@@ -76,6 +76,7 @@ func (g Generate) Open(e *Env) (any, error) {
 	}
 	out.given = e.Fields.uses(out.system, out.prompt)
 	each := out.per()
+	e.factor = each
 	e.calls = append(e.calls, cost{float64(each), each * (1 + g.Reasks), len(g.System) + len(g.Prompt), g.Sampling.MaxTokens})
 	e.Fields.add(out.cells.names...)
 	e.wrote(must, may)

@@ -9,8 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-
-	"modelcollapse/generate/llm"
 )
 
 // Fields are what a record says: a JSON object. Numbers are json.Number, so that they are written as they were read.
@@ -36,16 +34,26 @@ type Record struct {
 
 // A Drawn is how a model wrote a record: the last call that was made for it.
 type Drawn struct {
-	Model    string       `json:"model"`
-	Sampler  llm.Sampling `json:"sampler"`           // as it was sent
-	Seed     *int64       `json:"seed,omitempty"`    // as it was sent
-	Prompt   string       `json:"prompt"`            // SHA-256, hex
-	Response string       `json:"response"`          // SHA-256, hex
-	Key      string       `json:"key"`               // of the call in the journal
-	Logprob  *float64     `json:"logprob,omitempty"` // sum over its tokens, nats; nil: the server gave none
-	Tokens   int64        `json:"tokens"`            // of the answer
-	Finish   string       `json:"finish"`
-	Form     string       `json:"form,omitempty"` // of an answer to a schema: valid, repaired, re-asked or invalid
+	Model    string   `json:"model"`
+	Sampler  Sampler  `json:"sampler"`           // as it was sent
+	Seed     *int64   `json:"seed,omitempty"`    // as it was sent
+	Prompt   string   `json:"prompt"`            // SHA-256, hex
+	Response string   `json:"response"`          // SHA-256, hex
+	Key      string   `json:"key"`               // of the call in the journal
+	Logprob  *float64 `json:"logprob,omitempty"` // sum over its tokens, nats; nil: the server gave none
+	Tokens   int64    `json:"tokens"`            // of the answer
+	Finish   string   `json:"finish"`
+	Form     string   `json:"form,omitempty"` // of an answer to a schema: valid, repaired, re-asked or invalid
+}
+
+// A Sampler is how an answer was drawn; what is not there was left to the server.
+type Sampler struct {
+	Temperature *float64 `json:"temperature,omitempty"`
+	TopP        *float64 `json:"top_p,omitempty"`
+	TopK        *int     `json:"top_k,omitempty"`
+	MinP        *float64 `json:"min_p,omitempty"`
+	MaxTokens   int      `json:"max_tokens"`
+	Stop        []string `json:"stop,omitempty"`
 }
 
 // id names a record by its run, its stage and its index there.

@@ -43,6 +43,7 @@ type Env struct {
 	made     int      // records that the stage has made
 	late     []func(last *Names) error
 	calls    []cost // what a record costs in calls, for estimates
+	factor   int    // records that a record becomes; 0: 1
 }
 
 // A cost is what one question asks of a server for each record.
