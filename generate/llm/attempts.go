@@ -72,7 +72,9 @@ func (c *Client) send(ctx context.Context, r request) outcome {
 	short, cancel := context.WithTimeout(ctx, c.endpoint.Timeout)
 	defer cancel()
 	var err error
-	if c.endpoint.API == "completions" {
+	if r.embeds {
+		_, err = c.api.CreateEmbeddings(x.in(short), openai.EmbeddingRequest{Input: ""})
+	} else if c.endpoint.API == "completions" {
 		_, err = c.api.CreateCompletion(x.in(short), openai.CompletionRequest{Prompt: ""})
 	} else {
 		_, err = c.api.CreateChatCompletion(x.in(short), openai.ChatCompletionRequest{})

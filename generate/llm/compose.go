@@ -18,6 +18,7 @@ type request struct {
 	key    string   // its hex
 	prompt string   // hex of the SHA-256 of the messages or the prompt
 	echo   bool
+	embeds bool   // it asks for embeddings
 	likely tokens // to expect
 	most   tokens // at worst
 }

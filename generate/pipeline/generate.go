@@ -105,13 +105,7 @@ func (e *Env) wrote(must, may []string) {
 	e.Fields.add(must...)
 	e.Fields.wrote = append(append([]string{}, must...), may...)
 	for _, name := range may {
-		if e.Fields.always(name) {
-			continue
-		}
-		if e.Fields.some == nil {
-			e.Fields.some = map[string]string{}
-		}
-		e.Fields.some[name] = "the schema of " + e.Name + " does not require it"
+		e.may(name, "the schema of "+e.Name+" does not require it")
 	}
 }
 

@@ -168,7 +168,11 @@ func (p *Pipeline) source() opened { return p.sources[len(p.sources)-1] }
 
 // tries is how many records of the source may be used.
 func (p *Pipeline) tries() int {
-	switch one := p.source().work.(passing).size(); {
+	one := p.source().work.(passing).size()
+	if t, ok := p.source().work.(interface{ tries() int }); ok {
+		one = t.tries()
+	}
+	switch {
 	case p.plan.Tries > 0:
 		return p.plan.Tries
 	case p.plan.Records == 0:

@@ -148,6 +148,9 @@ func (r *run) next(ctx context.Context, n int) error {
 	}
 	r.window++
 	w := &window{run: r, old: r.pass > 0}
+	if f, ok := driver.(interface{ fresh() bool }); ok && f.fresh() {
+		w.old = false
+	}
 	for i := range read {
 		w.enter(&read[i])
 	}

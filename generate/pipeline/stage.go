@@ -22,9 +22,9 @@ type Caller interface {
 	Each(ctx context.Context, n int, call func(i int) llm.Call, got func(i int, r llm.Reply) error) error
 }
 
-// An Embedder places texts in a space of the model's, a vector a text.
+// An Embedder places texts in a space of a model's, a vector a text; model "": that of the endpoint.
 type Embedder interface {
-	Embed(ctx context.Context, texts []string) ([][]float64, error)
+	Embed(ctx context.Context, model string, texts []string) ([][]float64, error)
 }
 
 // An Env is what a stage knows of the pipeline that it is part of.
