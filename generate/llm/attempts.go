@@ -72,11 +72,12 @@ func (c *Client) send(ctx context.Context, r request) outcome {
 	short, cancel := context.WithTimeout(ctx, c.endpoint.Timeout)
 	defer cancel()
 	var err error
-	if r.embeds {
+	switch r.api {
+	case "embeddings":
 		_, err = c.api.CreateEmbeddings(x.in(short), openai.EmbeddingRequest{Input: ""})
-	} else if c.endpoint.API == "completions" {
+	case "completions":
 		_, err = c.api.CreateCompletion(x.in(short), openai.CompletionRequest{Prompt: ""})
-	} else {
+	default:
 		_, err = c.api.CreateChatCompletion(x.in(short), openai.ChatCompletionRequest{})
 	}
 	if err != nil && ctx.Err() != nil {
@@ -99,8 +100,7 @@ func (c *Client) finish(ctx context.Context, h head, r request, o outcome) (Repl
 	case final, passes:
 		h.Finish = "failed: " + o.reason
 	case refused:
-		err := fmt.Errorf("%s: %w: %s", c.endpoint.BaseURL, ErrRefused, o.reason)
-		return Reply{}, errors.Join(err, c.book(h, r, nil))
+		return Reply{}, errors.Join(&refusal{c.endpoint.BaseURL, o.status, o.reason}, c.book(h, r, nil))
 	case given:
 		return Reply{}, errors.Join(ctx.Err(), c.book(h, r, nil))
 	}
@@ -120,8 +120,21 @@ func (c *Client) finish(ctx context.Context, h head, r request, o outcome) (Repl
 		return Reply{}, fmt.Errorf("%s: %w: %d calls in a row failed, the last one with %q: run the same command again when it does",
 			c.endpoint.BaseURL, ErrAway, patience, o.reason)
 	}
-	return r.reply(h, o.answer, o.raw), nil
+	reply := r.reply(h, o.answer, o.raw)
+	reply.passing = o.verdict == passes
+	return reply, nil
 }
+
+// A refusal is an ErrRefused with its reason.
+type refusal struct {
+	url    string
+	status int // 0: there was no answer
+	reason string
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("%s: %v: %s", r.url, ErrRefused, r.reason) }
+
+func (r *refusal) Unwrap() error { return ErrRefused }
 
 // book writes what a call came to into the journal and the accounts. A call of which no attempt was made leaves nothing.
 func (c *Client) book(h head, r request, raw []byte) error {

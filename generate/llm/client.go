@@ -97,7 +97,11 @@ func (c *Client) connect() error {
 // Do makes one call, or finds it in the journal. The error is nil for a call that failed by itself (its Reply says so), and
 // otherwise ErrBudget, ErrRefused, ErrAway, ErrStopped, an error of the journal or of the call, or that of ctx.
 func (c *Client) Do(ctx context.Context, call Call) (Reply, error) {
-	r, err := c.compose(call)
+	return c.do(ctx, call, c.endpoint.API)
+}
+
+func (c *Client) do(ctx context.Context, call Call, api string) (Reply, error) {
+	r, err := c.compose(call, api)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -127,6 +131,13 @@ func (c *Client) answer(ctx context.Context, r request) (Reply, error) {
 			return Reply{}, ctx.Err()
 		}
 	}
+}
+
+// known is what is known of the server so far.
+func (c *Client) known() Profile {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.profile
 }
 
 // claim is nil for the one who shall make the call, and else closed when that one is done.

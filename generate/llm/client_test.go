@@ -107,7 +107,7 @@ func TestBlockedNames(t *testing.T) {
 
 // Log probabilities in every shape, on either endpoint; a null is unknown and no certainty.
 func TestLogprobShapes(t *testing.T) {
-	const content = `{"content":[{"token":"a","logprob":-0.5,"bytes":[97],"top_logprobs":[{"token":"b","logprob":-1},{"token":"a","logprob":-0.5}]},{"token":"?","bytes":[226],"logprob":-9999.0,"top_logprobs":[]}]}`
+	const content = `{"content":[{"token":"a","logprob":-0.5,"bytes":[97],"top_logprobs":[{"token":"b","logprob":-1},{"token":"a","logprob":-0.5}]},{"token":"?","bytes":[226],"logprob":null,"top_logprobs":[]}]}`
 	const legacy = `{"tokens":["a","â"],"token_logprobs":[-0.5,null],"top_logprobs":[{"b":-1,"a":-0.5},null]}`
 	for name, c := range map[string]struct{ body, second string }{
 		"completions, legacy":      {`{"choices":[{"text":"x","finish_reason":"stop","logprobs":` + legacy + `}]}`, "â"},

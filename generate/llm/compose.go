@@ -16,9 +16,9 @@ type request struct {
 	body   []byte   // canonical JSON: fields in the order of their names
 	sum    [32]byte // SHA-256 of base URL, model, body and sample
 	key    string   // its hex
+	api    string   // chat or completions
 	prompt string   // hex of the SHA-256 of the messages or the prompt
 	echo   bool
-	embeds bool   // it asks for embeddings
 	likely tokens // to expect
 	most   tokens // at worst
 }
@@ -32,8 +32,11 @@ const (
 )
 
 // compose makes the request of a call: the whole body, since the client library drops zeros and knows few fields.
-func (c *Client) compose(call Call) (request, error) {
-	m, text, err := c.fields(call)
+func (c *Client) compose(call Call, api string) (request, error) {
+	if call.Echo && api != "completions" {
+		return request{}, fmt.Errorf("echo: is known to completions alone: set api: completions")
+	}
+	m, text, err := c.fields(call, api)
 	if err != nil {
 		return request{}, err
 	}
@@ -45,7 +48,7 @@ func (c *Client) compose(call Call) (request, error) {
 	if err != nil {
 		return request{}, fmt.Errorf("body: %w", err)
 	}
-	r := request{body: body, echo: call.Echo}
+	r := request{body: body, api: api, echo: call.Echo}
 	r.prompt = hexDigest(text)
 	r.sum = c.sum(body, call.Sample)
 	r.key = hex.EncodeToString(r.sum[:])
@@ -59,7 +62,7 @@ func (c *Client) compose(call Call) (request, error) {
 }
 
 // fields are those that the call decides, and the text that its prompt comes to.
-func (c *Client) fields(call Call) (m map[string]any, text []byte, err error) {
+func (c *Client) fields(call Call, api string) (m map[string]any, text []byte, err error) {
 	if call.Sampling.MaxTokens < 1 {
 		return nil, nil, fmt.Errorf("max_tokens: %d: want at least 1", call.Sampling.MaxTokens)
 	}
@@ -68,17 +71,18 @@ func (c *Client) fields(call Call) (m map[string]any, text []byte, err error) {
 	put(m, "top_p", call.Sampling.TopP)
 	put(m, "top_k", call.Sampling.TopK)
 	put(m, "min_p", call.Sampling.MinP)
-	if c.profile.Seed != "no" {
+	known := c.known()
+	if known.Seed != "no" {
 		put(m, "seed", call.Seed)
 	}
-	if err := c.stops(m, call.Sampling.Stop); err != nil {
+	if err := known.stops(m, call.Sampling.Stop); err != nil {
 		return nil, nil, err
 	}
-	call, err = c.bind(m, call)
+	call, err = known.bind(m, call)
 	if err != nil {
 		return nil, nil, err
 	}
-	if c.endpoint.API == "completions" {
+	if api == "completions" {
 		prompt := call.text()
 		m["prompt"] = prompt
 		if call.Echo {
@@ -125,10 +129,10 @@ func (call Call) turns() []Message {
 	return []Message{{"user", call.Prompt}}
 }
 
-func (c *Client) stops(m map[string]any, stop []string) error {
+func (p Profile) stops(m map[string]any, stop []string) error {
 	switch {
 	case len(stop) == 0:
-	case c.profile.Several != "no":
+	case p.Several != "no":
 		m["stop"] = stop
 	case len(stop) == 1:
 		m["stop"] = stop[0]

@@ -20,6 +20,10 @@ type promise struct {
 // one goroutine; call is asked from several. It ends at the first error in that order; calls under way are finished and
 // journalled first. What waits for its turn is bounded: some replies for each call at once.
 func (c *Client) Each(ctx context.Context, n int, call func(i int) Call, got func(i int, r Reply) error) error {
+	return c.each(ctx, c.endpoint.API, n, call, got)
+}
+
+func (c *Client) each(ctx context.Context, api string, n int, call func(i int) Call, got func(i int, r Reply) error) error {
 	workers := min(n, c.endpoint.Limits.Concurrency)
 	if workers < 1 {
 		return nil
@@ -34,7 +38,7 @@ func (c *Client) Each(ctx context.Context, n int, call func(i int) Call, got fun
 	for range workers {
 		busy.Go(func() {
 			for p := range work {
-				if p.reply, p.err = c.Do(ctx, call(p.i)); p.err != nil {
+				if p.reply, p.err = c.do(ctx, call(p.i), api); p.err != nil {
 					end()
 				}
 				close(p.done)

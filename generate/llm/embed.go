@@ -58,7 +58,7 @@ func (c *Client) composeEmbedding(model string, texts []string) (request, error)
 	if err != nil {
 		return request{}, fmt.Errorf("embeddings: %w", err)
 	}
-	r := request{body: body, prompt: hexDigest(body), sum: c.sum(body, 0), embeds: true}
+	r := request{body: body, prompt: hexDigest(body), sum: c.sum(body, 0), api: "embeddings"}
 	r.key = hex.EncodeToString(r.sum[:])
 	r.likely = tokens{int64(len(body)+bytesPerToken-1) / bytesPerToken, 0}
 	r.most = tokens{int64(len(body)), 0}

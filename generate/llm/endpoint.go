@@ -60,6 +60,10 @@ func (e Endpoint) filled() Endpoint {
 	if e.Model == "" && e.embedded() {
 		e.Model = "go-docs"
 	}
+	if e.embedded() {
+		fill(&e.Profile.Before, "\n")
+		fill(&e.Profile.After, "\n")
+	}
 	e.BaseURL = strings.TrimRight(e.BaseURL, "/")
 	fill(&e.API, "chat")
 	fill(&e.Timeout, 2*time.Minute)

@@ -41,10 +41,10 @@ type place struct {
 // An entry is a line on its way into the file.
 type entry struct {
 	line []byte
-	done chan<- written
+	done chan<- landing
 }
 
-type written struct {
+type landing struct {
 	from int64
 	err  error
 }
@@ -176,7 +176,7 @@ func (l *ledger) read(p place, key string) (h head, raw []byte, err error) {
 
 // append returns when the line is written.
 func (l *ledger) append(line []byte, h head) error {
-	done := make(chan written, 1)
+	done := make(chan landing, 1)
 	l.queue <- entry{line, done}
 	w := <-done
 	if w.err == nil && h.Done != "" {
@@ -205,7 +205,7 @@ func (l *ledger) write() {
 		}
 		from, err := l.file.Append(b)
 		for _, e := range batch {
-			e.done <- written{from, err}
+			e.done <- landing{from, err}
 			from += int64(len(e.line))
 		}
 	}

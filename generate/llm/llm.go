@@ -56,6 +56,8 @@ type Profile struct {
 	Seed    string `json:"seed" default:"auto" enum:"auto,yes,no" doc:"whether the server takes a seed"`
 	Schema  string `json:"schema" default:"auto" enum:"auto,json_schema,json_object,none" doc:"how an answer is bound to a JSON schema"`
 	Several string `json:"several_stops" default:"auto" enum:"auto,yes,no" doc:"whether stop takes a list"`
+	Before  string `json:"score_before" doc:"one token that goes before a text that is scored, where the server adds none: the first token of an echo has no probability. The embedded server: a newline"`
+	After   string `json:"score_after" doc:"what goes after a text that is scored, and is scored with it. The embedded server: a newline, the end of a row"`
 }
 
 // A Budget ends a run before it costs more. 0: no bound.
@@ -94,7 +96,8 @@ type Call struct {
 	Extra    map[string]any  // further fields of this body; they overrule Endpoint.Body
 }
 
-// A Token is a piece of an answer (or of an echoed prompt) with its log probability in nats; NaN where the server gave none.
+// A Token is a piece of an answer (or of an echoed prompt) with its log probability in nats: NaN where the server gave none, −Inf where it gave
+// −9999, which stands for it (vLLM, OpenAI).
 type Token struct {
 	Text    string
 	Logprob float64
@@ -127,6 +130,8 @@ type Reply struct {
 	Response string  // hex of SHA-256 of the raw answer
 	Attempts int     // that it took
 	Replayed bool    // it was in the journal: nothing was paid now
+
+	passing bool // it failed for reasons that pass: the journal does not have it as done
 }
 
 // Failed reports whether the call gave no answer.

@@ -48,13 +48,16 @@ func (t *tokenBytes) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// absent stands for "no log probability" where JSON has no infinity: OpenAI and vLLM give −9999 for what is not among the likeliest.
-const absent = -9999
+// impossible stands for −Inf where JSON has no infinity (vLLM; OpenAI, for what is very unlikely).
+const impossible = -9999
 
 // nats is a log probability; NaN where the server gave none: a null is not a probability of one.
 func nats(p *float64) float64 {
-	if p == nil || *p <= absent {
+	switch {
+	case p == nil:
 		return math.NaN()
+	case *p <= impossible:
+		return math.Inf(-1)
 	}
 	return *p
 }

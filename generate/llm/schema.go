@@ -7,14 +7,14 @@ import (
 )
 
 // bind binds the answer to the schema of the call by the way that the server knows: a field of the body, or else words.
-func (c *Client) bind(m map[string]any, call Call) (Call, error) {
+func (p Profile) bind(m map[string]any, call Call) (Call, error) {
 	if call.Schema == nil {
 		return call, nil
 	}
 	if !json.Valid(call.Schema) {
 		return call, fmt.Errorf("schema: is no JSON")
 	}
-	switch c.profile.Schema {
+	switch p.Schema {
 	case "json_object": // llama-server
 		m["response_format"] = map[string]any{"type": "json_object", "schema": call.Schema}
 	case "none":

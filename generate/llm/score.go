@@ -3,13 +3,116 @@ package llm
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"strings"
 )
 
-// Score writes the natural log probability of each text under the model to nats[i], by the way that the profile names,
-// and the number of tokens that the server cut it into to tokens[i]. Where the server cannot, the error says so and what can.
+// errNoScore is that a server cannot score what it is given.
+var errNoScore = errors.New("scores no given text: echo of a prompt with logprobs (vLLM, Together, the embedded server) and a grammar (llama-server) can")
+
+// Score writes the natural log probability of each text under the model to nats[i], by the way that the profile names, and
+// the number of tokens that it is the sum over to tokens[i]: those of the text (and of Profile.After), without the first where no
+// token goes before it. −Inf is impossible. Where the server cannot, the error says so and what can; each text is one
+// journalled call.
 func (c *Client) Score(ctx context.Context, texts []string, nats []float64, tokens []int) error {
-	return errors.ErrUnsupported
+	way := c.known().Scoring
+	if way == "auto" {
+		var err error
+		if way, err = c.probeScoring(ctx); err != nil {
+			return fmt.Errorf("score: %w", err)
+		}
+		c.learn(func(p *Profile) { p.Scoring = way })
+	}
+	call, read := c.echoCall, (*Client).readEcho
+	switch way {
+	case "echo":
+	case "grammar":
+		call, read = grammarCall, (*Client).readForced
+	default:
+		return fmt.Errorf("score: %s: the server %w", c.endpoint.BaseURL, errNoScore)
+	}
+	return c.each(ctx, "completions", len(texts), func(i int) Call { return call(texts[i]) }, func(i int, r Reply) error {
+		var err error
+		if r.Failed() {
+			err = errors.New(r.Finish)
+		} else {
+			nats[i], tokens[i], err = read(c, texts[i], r)
+		}
+		if err != nil {
+			return fmt.Errorf("score: text %d: %w", i, err)
+		}
+		return nil
+	})
 }
 
-// Probe finds out what the server can do: few short calls, each journalled. What the profile of the endpoint says goes before.
-func (c *Client) Probe(ctx context.Context) (Profile, error) { return Profile{}, errors.ErrUnsupported }
+// echoCall asks for the log probabilities of a prompt. One token is generated, since not every server generates none.
+func (c *Client) echoCall(text string) Call {
+	p := c.known()
+	return Call{Prompt: p.Before + text + p.After, Echo: true, Logprobs: 1, Sampling: Sampling{MaxTokens: 1}}
+}
+
+// readEcho adds all but the first token, which nothing predicts, and the generated one.
+func (c *Client) readEcho(text string, r Reply) (nats float64, tokens int, err error) {
+	generated := 1
+	if r.Usage.Counted {
+		generated = int(r.Usage.Answer)
+	}
+	last := len(r.Tokens) - generated
+	if last < 1 || generated > 1 {
+		return 0, 0, fmt.Errorf("the echo has %d tokens, %d of them generated: the server %w", len(r.Tokens), generated, errNoScore)
+	}
+	for _, t := range r.Tokens[1:last] {
+		nats += t.Logprob
+	}
+	if math.IsNaN(nats) {
+		return 0, 0, fmt.Errorf("the echo %.40q has a token without a log probability: the server %w", text, errNoScore)
+	}
+	return nats, last - 1, nil
+}
+
+// grammarCall asks for an answer to nothing that must be the text, and for its log probabilities, which llama-server computes
+// before the grammar applies. Of several ways to cut the text into tokens it takes at each place the likeliest.
+func grammarCall(text string) Call {
+	zero := 0.0
+	return Call{Logprobs: 1, Sampling: Sampling{Temperature: &zero, MaxTokens: len(text) + 1}, Extra: map[string]any{"grammar": grammar(text)}}
+}
+
+// grammar matches the text and nothing else, in the notation of llama.cpp (GBNF).
+func grammar(text string) string {
+	var b strings.Builder
+	b.WriteString(`root ::= "`)
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, `\x%02X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// readForced adds the tokens that make up the text; behind them may be one that ends the answer.
+func (c *Client) readForced(text string, r Reply) (nats float64, tokens int, err error) {
+	if r.Text != text {
+		return 0, 0, fmt.Errorf("the server answered %.40q and not the text %.40q: it does not follow a grammar, and %w", r.Text, text, errNoScore)
+	}
+	var so strings.Builder
+	for _, t := range r.Tokens {
+		if so.Len() >= len(text) {
+			break
+		}
+		so.WriteString(t.Text)
+		nats += t.Logprob
+		tokens++
+	}
+	if so.String() != text || math.IsNaN(nats) {
+		return 0, 0, fmt.Errorf("the tokens of the answer say %.40q and the text is %.40q, or have no log probabilities: the server %w", so.String(), text, errNoScore)
+	}
+	return nats, tokens, nil
+}

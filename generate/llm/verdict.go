@@ -34,6 +34,7 @@ type outcome struct {
 	answer  answer
 	raw     []byte // of an answer, redacted
 	reason  string // redacted
+	status  int    // that the server gave; 0: none
 	wait    time.Duration
 	slow    bool // the server asks for fewer calls
 	unsure  bool // the server may have billed what it never delivered
@@ -92,7 +93,7 @@ var closing = []int{http.StatusUnauthorized, http.StatusPaymentRequired, http.St
 
 // byStatus judges an error by its number, and by its name where that says more.
 func byStatus(status int, t *told) outcome {
-	o := outcome{reason: strings.TrimSpace(fmt.Sprintf("%d %s", status, t))}
+	o := outcome{status: status, reason: strings.TrimSpace(fmt.Sprintf("%d %s", status, t))}
 	name := t.code + " " + t.kind
 	switch {
 	case strings.Contains(name, "insufficient_quota"), strings.Contains(name, "model_not_found"), slices.Contains(closing, status):
