@@ -91,7 +91,8 @@ func (d *document) Origin(path string) string {
 // An Info describes a config for a list.
 type Info struct {
 	Name, Title, Claim string
-	Err                error // why it cannot be loaded; nil for a config that can
+	Group              string `json:",omitempty"` // of what is no experiment: pipelines
+	Err                error  // why it cannot be loaded; nil for a config that can
 }
 
 // List describes all configs of files, by name.

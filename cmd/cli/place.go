@@ -40,9 +40,10 @@ func whereOf(l origins, message string) (at string) {
 	if section == "metric" {
 		section = "metrics"
 	}
-	for i, path := range []string{section, section} {
-		if i == 1 && len(words) > 2 {
-			path += "." + words[1]
+	for i := range 3 { // the section, and the next two words as a key in it: a stage is named before its key
+		path := section
+		if i > 0 && len(words) > i+1 {
+			path += "." + words[i]
 		}
 		if !pathForm.MatchString(path) {
 			continue

@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"modelcollapse/generate/pipeline"
@@ -33,9 +34,18 @@ func draw(folder *store.Folder, l *pipeline.Ledger) error {
 		f.Arms = append(f.Arms, s.Stage)
 		parts = append(parts, fmt.Sprintf("%s removed %d of %d", s.Stage, s.Dropped, s.Entered))
 	}
-	f.Caption = "Share of each decile that a stage removed; decile 10 is the longest, the most surprising, the rarest. A flat line is a stage that does not look. " +
+	f.Caption = "Share of each decile that a stage removed; decile 10 is the longest, the most surprising, the rarest. Bands are 95 % intervals of each share (Wilson). A flat line is a stage that does not look. " +
 		strings.Join(parts, "; ") + "."
 	return f.Save(folder.Put, figureName, figure.Options{})
+}
+
+// wilson is the 95 % interval of a share, k of n (Wilson 1927).
+func wilson(k, n int) (lo, hi float64) {
+	const z = 1.959964
+	p, m := float64(k)/float64(n), float64(n)
+	middle := p + z*z/(2*m)
+	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return max(0, (middle-half)/(1+z*z/m)), min(1, (middle+half)/(1+z*z/m))
 }
 
 // curve is one stage in one panel; a decile that no row fell into, since many rows are equal, has no point.
@@ -45,6 +55,8 @@ func curve(s pipeline.LedgerStage, m pipeline.Measure) figure.Curve {
 		if d.Entered > 0 {
 			c.X = append(c.X, float64(i+1))
 			c.Mid = append(c.Mid, 100*d.Share())
+			lo, hi := wilson(d.Dropped, d.Entered)
+			c.Lo, c.Hi = append(c.Lo, 100*lo), append(c.Hi, 100*hi)
 		}
 	}
 	return c

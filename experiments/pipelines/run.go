@@ -77,6 +77,10 @@ func (p *Prepared) open() (err error) {
 	if err != nil {
 		return fmt.Errorf("endpoint: %w", err)
 	}
+	// The client holds the lock of the folder now, so what lies unfinished is of a process that was killed.
+	if err := errors.Join(p.folder.Sweep(".", false), p.folder.Sweep("data", false)); err != nil {
+		return err
+	}
 	plan, err := plan(p.Loaded)
 	if err != nil {
 		return err

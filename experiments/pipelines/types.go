@@ -13,6 +13,8 @@ type (
 	Tally    = pipeline.Tally
 	Progress = pipeline.Progress
 	Costs    = pipeline.Estimate
+	Traced   = pipeline.Traced
+	Sampler  = pipeline.Sampler
 	Prices   = llm.Prices
 )
 
@@ -22,3 +24,9 @@ const (
 	Paused      = pipeline.Paused
 	Interrupted = pipeline.Interrupted
 )
+
+// ErrUnknownRecord is that a data set has no record of a name.
+var ErrUnknownRecord = pipeline.ErrUnknownRecord
+
+// Trace walks a record back to its seeds: see pipeline.Trace.
+func Trace(folder, name string) (*Traced, error) { return pipeline.Trace(folder, name) }

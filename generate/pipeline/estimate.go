@@ -43,7 +43,7 @@ func (p *Pipeline) Estimate() Estimate {
 		s := StageEstimate{Stage: o.env.Name}
 		for _, c := range o.env.calls {
 			calls := expected * c.each
-			prompt := float64(c.prompt+field) / bytesPerToken
+			prompt := float64(c.prompt+field*(1+c.shown)) / bytesPerToken
 			s.Expected = s.Expected.plus(Asked{int(calls + .5), int(calls * prompt), int(calls * float64(c.answer) * expectedShare)})
 			worst := most * c.most
 			s.Most = s.Most.plus(Asked{worst, int(float64(worst) * (prompt + float64(c.answer))), worst * c.answer})

@@ -44,7 +44,7 @@ func (v Evolve) Open(e *Env) (any, error) {
 	if err := e.knows("field", v.Field); err != nil {
 		return nil, err
 	}
-	e.calls = append(e.calls, cost{1, 1, 400, v.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{each: 1, most: 1, prompt: 400, answer: v.Sampling.MaxTokens})
 	if v.Original {
 		e.factor = 2
 		e.may("operation", "what was not evolved lacks it")

@@ -58,7 +58,7 @@ func properties(schema map[string]any) (must, may []string) {
 			required[text] = true
 		}
 	}
-	for _, name := range Fields(all).names() {
+	for _, name := range Fields(all).Names() {
 		if required[name] {
 			must = append(must, name)
 		} else {

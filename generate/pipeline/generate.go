@@ -66,7 +66,7 @@ func (g Generate) Open(e *Env) (any, error) {
 	var e1, e2 error
 	out.prompt, e1 = e.template("prompt", g.Prompt, more...)
 	if out.example, e2 = ParseTemplate(g.Examples.Format); e2 != nil {
-		e2 = fmt.Errorf("examples.format:%w", e2)
+		e2 = eachError("examples.format", e2)
 	}
 	if err := errors.Join(err, e1, e2); err != nil {
 		return nil, err
@@ -77,7 +77,8 @@ func (g Generate) Open(e *Env) (any, error) {
 	out.given = e.Fields.uses(out.system, out.prompt)
 	each := out.per()
 	e.factor = each
-	e.calls = append(e.calls, cost{float64(each), each * (1 + g.Reasks), len(g.System) + len(g.Prompt), g.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{each: float64(each), most: each * (1 + g.Reasks), prompt: len(g.System) + len(g.Prompt),
+		shown: g.Examples.Seeds + g.Examples.Kept, answer: g.Sampling.MaxTokens})
 	e.Fields.add(out.cells.names...)
 	e.wrote(must, may)
 	return out, nil
@@ -155,14 +156,14 @@ func (g *generator) checkExamples() error {
 	var names Names
 	known.into(&names)
 	if err := g.example.check(names.beside("n")); err != nil {
-		return fmt.Errorf("examples.format:%w", err)
+		return eachError("examples.format", err)
 	}
 	g.env.late = append(g.env.late, func(last *Names) error {
 		if g.Examples.Kept == 0 {
 			return nil
 		}
 		if err := g.example.check(last.beside("n")); err != nil {
-			return fmt.Errorf("examples.format: of kept records: %w", err)
+			return eachError("examples.format", err)
 		}
 		return nil
 	})

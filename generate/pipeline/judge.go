@@ -58,7 +58,8 @@ func (j Judge) Open(e *Env) (any, error) {
 	var e1, e2 error
 	out.system, e1 = e.template("system", j.System)
 	out.rubric, e2 = e.template("rubric", j.Rubric)
-	e.calls = append(e.calls, cost{1 + j.Retest, (1 + int(math.Ceil(j.Retest))) * (1 + j.Reasks), len(j.System) + len(j.Rubric), j.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{each: 1 + j.Retest, most: (1 + int(math.Ceil(j.Retest))) * (1 + j.Reasks),
+		prompt: len(j.System) + len(j.Rubric), answer: j.Sampling.MaxTokens})
 	for _, name := range required {
 		if j.Unformed == "keep" {
 			e.may(name.(string), "the judge may not have answered in form")

@@ -51,8 +51,9 @@ type Pipeline struct {
 
 // An opened stage does work: a generate.Source[Record], generate.Conditional[Record] or generate.Intervention[Record].
 type opened struct {
-	env  *Env
-	work any
+	env    *Env
+	work   any
+	number int // in the config
 }
 
 // A passing source has an end, and can begin again; again is false where there is no more to do.
@@ -77,10 +78,13 @@ func Open(plan Plan, parts Parts) (*Pipeline, error) {
 			Tally: &Tally{Stage: name}, Logprobs: plan.Logprobs, text: plan.Text, key: root.Child(name, 0)}
 		work, err := step.Stage.Open(env)
 		if err == nil {
-			err = p.place(opened{env, work})
+			err = p.place(opened{env, work, i})
 		}
 		if err != nil {
 			errs = append(errs, within(i, step.Kind, err))
+			if len(p.stages) == 0 { // a source that failed says nothing of the fields that the others ask for
+				break
+			}
 			continue
 		}
 		p.texts[name] = slices.Clone(names.wrote)
@@ -130,7 +134,7 @@ func (p *Pipeline) finish(last *Names) (errs []error) {
 	for _, o := range p.stages {
 		for _, check := range o.env.late {
 			if err := check(last); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", o.env.Name, err))
+				errs = append(errs, within(o.number, o.env.Name, err))
 			}
 		}
 	}

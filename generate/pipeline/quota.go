@@ -59,7 +59,7 @@ type gap struct {
 func (q Quota) gap(f Fields) (g gap, err error) {
 	for _, name := range gapColumns {
 		if _, ok := f[name]; !ok {
-			return g, fmt.Errorf("there is no column %s: there are %v", name, f.names())
+			return g, fmt.Errorf("there is no column %s: there are %v", name, f.Names())
 		}
 	}
 	x, ok := f.Number("missing")

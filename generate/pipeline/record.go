@@ -106,7 +106,8 @@ func (f Fields) Number(name string) (float64, bool) {
 	return x, err == nil
 }
 
-func (f Fields) names() []string { return slices.Sorted(maps.Keys(f)) }
+// Names are those of all fields, sorted.
+func (f Fields) Names() []string { return slices.Sorted(maps.Keys(f)) }
 
 // asJSON is a value on one line; what was decoded from JSON can always be encoded.
 func asJSON(v any) []byte {

@@ -48,7 +48,7 @@ func (r Refine) Open(e *Env) (any, error) {
 			e.may(name, "a record that "+e.Name+" leaves as it is lacks it")
 		}
 	}
-	e.calls = append(e.calls, cost{1, 1 + r.Reasks, len(r.System) + len(r.Prompt), r.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{each: 1, most: 1 + r.Reasks, prompt: len(r.System) + len(r.Prompt), answer: r.Sampling.MaxTokens})
 	return out, errors.Join(e1, e2, e3)
 }
 

@@ -80,7 +80,7 @@ func (r *run) all(ctx context.Context, tries int) error {
 		case err != nil:
 			return err
 		}
-		if stage := r.hopeless(); stage != "" {
+		if stage := r.hopeless(patience); stage != "" {
 			r.report.Outcome = stage
 			return nil
 		}
@@ -92,6 +92,8 @@ func (r *run) all(ctx context.Context, tries int) error {
 // outcome names the end of a run that was not cut short.
 func (r *run) outcome(tries int) string {
 	switch {
+	case r.report.Kept == 0 && r.hopeless(1) != "":
+		return r.hopeless(1)
 	case r.report.Kept == 0:
 		most := r.report.Stages[0]
 		for _, t := range r.report.Stages {
@@ -102,7 +104,7 @@ func (r *run) outcome(tries int) string {
 		if most.Dropped == 0 {
 			return "no record was made"
 		}
-		return fmt.Sprintf("no record was kept: %s dropped %d of %d", most.Stage, most.Dropped, most.Entered+most.Made)
+		return fmt.Sprintf("no record was kept: %s dropped %d of %d", most.Stage, most.Dropped, max(most.Entered, most.Made))
 	case r.report.Kept < r.plan.Records && r.report.Tried >= tries:
 		return fmt.Sprintf("short: %d of %d records after %d tries", r.report.Kept, r.plan.Records, r.report.Tried)
 	case r.report.Kept < r.plan.Records:
@@ -114,8 +116,8 @@ func (r *run) outcome(tries int) string {
 // patience is how many answers a stage is given before one in form must be among them.
 const patience = 48
 
-// hopeless names a stage whose answers are never of use; "": there is none.
-func (r *run) hopeless() string {
+// hopeless names a stage of whose answers, so many at least, none was of use; "": there is none.
+func (r *run) hopeless(patience int) string {
 	for _, o := range r.stages {
 		a := o.env.Tally.Answers
 		if a == nil || a.Valid+a.Repaired+a.Reasked > 0 {
@@ -154,7 +156,9 @@ func (r *run) next(ctx context.Context, n int) error {
 	for i := range read {
 		w.enter(&read[i])
 	}
-	source.env.Tally.Made += len(read)
+	if source.env.Tally.Entered += len(read); !w.old {
+		source.env.Tally.Made += len(read)
+	}
 	for _, o := range r.stages {
 		r.say(o.env.Name)
 		if err := w.through(ctx, o); err != nil {

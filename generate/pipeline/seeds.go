@@ -235,7 +235,7 @@ func newFieldCount() *fieldCount {
 }
 
 func (c *fieldCount) add(f Fields, origin string) {
-	for _, name := range f.names() {
+	for _, name := range f.Names() {
 		if f[name] == nil {
 			continue
 		}

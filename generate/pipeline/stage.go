@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -50,7 +51,8 @@ type Env struct {
 type cost struct {
 	each   float64 // questions a record, as expected
 	most   int     // calls a record, at most
-	prompt int     // bytes
+	prompt int     // bytes of the templates
+	shown  int     // records in a prompt beside the first
 	answer int     // tokens, at most
 }
 
@@ -86,6 +88,18 @@ func joined(f Fields, names []string) string {
 	return strings.Join(texts, "\n")
 }
 
+// eachError puts a setting before each of the errors that err joins.
+func eachError(setting string, err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, fmt.Errorf("%s: %w", setting, e))
+		}
+		return errors.Join(all...)
+	}
+	return fmt.Errorf("%s: %w", setting, err)
+}
+
 // template parses a template of a setting and checks its variables against the fields and more names.
 func (e *Env) template(setting, text string, more ...string) (*Template, error) {
 	t, err := ParseTemplate(text)
@@ -93,7 +107,7 @@ func (e *Env) template(setting, text string, more ...string) (*Template, error) 
 		err = t.check(e.Fields.beside(more...))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s:%w", setting, err)
+		return nil, eachError(setting, err)
 	}
 	return t, nil
 }

@@ -36,13 +36,13 @@ func ParseTemplate(text string) (*Template, error) {
 		line, col := placeOf(text, at+open)
 		length := strings.Index(rest[open:], "}}")
 		if length < 0 {
-			return nil, fmt.Errorf("%d:%d: {{ is not closed by }}", line, col)
+			return nil, fmt.Errorf("line %d, column %d: {{ is not closed by }}", line, col)
 		}
 		p := part{line: line, col: col}
 		p.name, p.text, p.otherwise = strings.Cut(rest[open+2:open+length], "|")
 		p.name = strings.TrimSpace(p.name)
 		if !fieldName.MatchString(p.name) {
-			return nil, fmt.Errorf("%d:%d: {{%s}}: a field is named by letters, digits and _ . -", line, col, p.name)
+			return nil, fmt.Errorf("line %d, column %d: {{%s}}: a field is named by letters, digits and _ . -", line, col, p.name)
 		}
 		t.parts = append(t.parts, p)
 		rest, at = rest[open+length+2:], at+open+length+2
@@ -73,10 +73,10 @@ func (t *Template) check(known *Names) error {
 			continue
 		}
 		if known.sometimes(p.name) {
-			errs = append(errs, fmt.Errorf("%d:%d: {{%s}}: %s; write {{%s|…}} for those", p.line, p.col, p.name, known.lacking(p.name), p.name))
+			errs = append(errs, fmt.Errorf("line %d, column %d: {{%s}}: %s; write {{%s|…}} for those", p.line, p.col, p.name, known.lacking(p.name), p.name))
 			continue
 		}
-		errs = append(errs, fmt.Errorf("%d:%d: unknown variable {{%s}}: there are %s", p.line, p.col, p.name, known))
+		errs = append(errs, fmt.Errorf("line %d, column %d: unknown variable {{%s}}: there are %s", p.line, p.col, p.name, known))
 	}
 	return errors.Join(errs...)
 }

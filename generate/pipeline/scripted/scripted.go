@@ -21,7 +21,8 @@ type Manner string
 const (
 	Exact Manner = "exact" // by the schema, and sensible texts
 	Fuzzy Manner = "fuzzy" // by the schema but for wrappings, with any content
-	Never Manner = "never" // never in form
+	Never Manner = "never" // prose, whatever form is asked for
+	Mute  Manner = "mute"  // no text at all
 )
 
 // A Server answers POST /v1/chat/completions and /v1/embeddings.
@@ -93,9 +94,9 @@ func (s *Server) chat(q request) any {
 
 func (s *Server) answer(q request, rng *rand.Rand) string {
 	switch {
-	case s.Manner == Never:
-		return "" // no text at all is in no form
-	case q.ResponseFormat == nil || q.ResponseFormat.JSONSchema == nil:
+	case s.Manner == Mute:
+		return ""
+	case s.Manner == Never || q.ResponseFormat == nil || q.ResponseFormat.JSONSchema == nil:
 		return s.text(rng, 6+rng.IntN(30))
 	}
 	var schema map[string]any
