@@ -21,7 +21,7 @@ type Corpus struct {
 	vocabulary *generate.Vocabulary
 	sum, what  string
 	cutter
-	overlap    int
+	overlap int
 }
 
 // ErrFinite is why a Corpus is not drawn from.

@@ -1,6 +1,9 @@
 package corpus
 
-import "strings"
+import (
+	"hash/maphash"
+	"strings"
+)
 
 // A cutter knows how the text of a corpus was cut into words.
 type cutter struct {
@@ -15,7 +18,7 @@ func (c cutter) Separator() string { return c.separator }
 // Words cuts a line of text as the corpus was cut: parts of line in their order, with nothing but white space between them,
 // and none with words of bytes or characters. Case is kept; Named says what a word is called in the vocabulary.
 func (c cutter) Words(line string) []string {
-	x := newLexicon()
+	x := &lexicon{seed: maphash.MakeSeed(), slots: make([]slot, 1<<5)} // a line has few
 	ids := c.tokenize(x, nil, []byte(line))
 	out := make([]string, len(ids))
 	for i, id := range ids {

@@ -15,11 +15,11 @@ import (
 // A parsed corpus is what does not depend on the split: rows of word numbers, and where each row stands.
 // It is not changed any more, so any number of splits may be dealt from it at once.
 type parsed struct {
-	words     []string
-	ids       []uint32
-	ends      []int // of each row in ids
-	level     [levels][]uint32
-	own       int // rows from this one on are the corpus' own held-out text; len(ends): it has none
+	words []string
+	ids   []uint32
+	ends  []int // of each row in ids
+	level [levels][]uint32
+	own   int // rows from this one on are the corpus' own held-out text; len(ends): it has none
 	cutter
 	sum, what string
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"modelcollapse/generate"
+	"modelcollapse/generate/llm/server/schema"
 	"modelcollapse/internal/num"
+	"modelcollapse/internal/rng"
 )
 
 // A token is part of an answer or of an echoed prompt.
@@ -30,14 +32,16 @@ type answer struct {
 	finish string  // stop or length
 }
 
-// A job is how answers are made.
-type job struct {
+// A speaker is how answers to a request are made.
+type speaker struct {
 	fit  generate.Continuer
 	text Text
 	Sampling
 	most int // tokens
 	top  int // alternatives a token; −1: no log probabilities are asked for
 	stop []string
+
+	schema *schema.Schema // of the answer; nil: any text
 }
 
 // scratch is memory for one draw.
@@ -46,8 +50,12 @@ type scratch struct {
 	weights []float64
 }
 
-// answer draws what follows from a place.
-func (j *job) answer(ctx context.Context, at place, x *scratch, r *rand.Rand) (a answer, err error) {
+// answer draws what follows from a place, or an answer to the schema.
+func (j *speaker) answer(ctx context.Context, at place, x *scratch, key rng.Key) (a answer, err error) {
+	if j.schema != nil {
+		return j.fill(ctx, x, key)
+	}
+	r := key.Stream()
 	a.finish = "length"
 	at.row = append(generate.Tokens(nil), at.row...)
 	var text strings.Builder
@@ -73,7 +81,7 @@ func (j *job) answer(ctx context.Context, at place, x *scratch, r *rand.Rand) (a
 }
 
 // next draws a token. Where a model knows of none, the row ends.
-func (j *job) next(at place, x *scratch, r *rand.Rand) (token, uint32) {
+func (j *speaker) next(at place, x *scratch, r *rand.Rand) (token, uint32) {
 	x.choices = j.fit.Next(x.choices[:0], at.row)
 	x.weights = j.weights(x.weights, x.choices)
 	if len(x.weights) == 0 {
@@ -87,7 +95,7 @@ func (j *job) next(at place, x *scratch, r *rand.Rand) (token, uint32) {
 }
 
 // alternatives are the likeliest tokens, and t where it is not among them.
-func (j *job) alternatives(at place, choices []generate.Choice, t token, other bool) (top []alternative) {
+func (j *speaker) alternatives(at place, choices []generate.Choice, t token, other bool) (top []alternative) {
 	if j.top <= 0 {
 		return nil
 	}

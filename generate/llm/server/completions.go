@@ -52,6 +52,8 @@ type usage struct {
 // usualTokens is the length of an answer to a completion that does not say.
 const usualTokens = 16
 
+func (c completion) cost() usage { return *c.Usage }
+
 func (s *Server) completions(r *request) (any, error) {
 	var q completionRequest
 	if err := decode(r.body, &q); err != nil {
@@ -61,7 +63,7 @@ func (s *Server) completions(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	j, err := q.job(m, *s.Defaults, usualTokens)
+	j, err := q.speaker(m, *s.Defaults, usualTokens)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,7 @@ func (s *Server) completions(r *request) (any, error) {
 }
 
 // complete makes n answers to each prompt, the answers to one prompt side by side.
-func (s *Server) complete(r *request, q *completionRequest, j *job, prompts []string) (any, error) {
+func (s *Server) complete(r *request, q *completionRequest, j *speaker, prompts []string) (any, error) {
 	pieces, all := make([][]piece, len(prompts)), 0
 	for i, p := range prompts {
 		pieces[i] = j.text.pieces(p)
@@ -91,18 +93,21 @@ func (s *Server) complete(r *request, q *completionRequest, j *job, prompts []st
 	if err := j.bounded(len(prompts), n, echoed); err != nil {
 		return nil, err
 	}
-	key, id := s.key(r.body, q.Seed)
+	key, id := s.chance.key(r.body, q.Seed)
 	x := s.space.Get().(*scratch)
 	defer s.space.Put(x)
 	out := completion{ID: "cmpl-" + id, Object: "text_completion", Model: q.Model, Usage: &usage{Prompt: all}}
 	for i, prompt := range prompts {
 		var echo []token
 		if q.Echo {
-			echo = j.echo(pieces[i], x)
+			var err error
+			if echo, err = j.echo(r.Context(), pieces[i], x); err != nil {
+				return nil, err
+			}
 		}
 		at, key := j.text.place(prompt, pieces[i]), key.Child(prompt, i)
 		for k := range n {
-			a, err := j.answer(r.Context(), at, x, key.Child("answer", k).Stream())
+			a, err := j.answer(r.Context(), at, x, key.Child("answer", k))
 			if err != nil {
 				return nil, err
 			}
@@ -120,7 +125,7 @@ func (s *Server) complete(r *request, q *completionRequest, j *job, prompts []st
 	return out, nil
 }
 
-func (j *job) choice(index int, a answer) completionChoice {
+func (j *speaker) choice(index int, a answer) completionChoice {
 	c := completionChoice{Index: index, Text: a.text, Finish: &a.finish, tokens: a.tokens, top: j.top}
 	if j.top >= 0 {
 		c.Logprobs = legacy(a.tokens, j.top > 0, 0)

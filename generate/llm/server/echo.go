@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"math"
 
 	"modelcollapse/generate"
@@ -13,7 +14,7 @@ type tokenScorer interface {
 }
 
 // echo is a prompt as tokens of an answer, scored row by row if log probabilities are asked for.
-func (j *job) echo(pieces []piece, x *scratch) []token {
+func (j *speaker) echo(ctx context.Context, pieces []piece, x *scratch) ([]token, error) {
 	out := make([]token, len(pieces))
 	for i, p := range pieces {
 		out[i] = token{text: p.text, nats: math.NaN()}
@@ -27,17 +28,19 @@ func (j *job) echo(pieces []piece, x *scratch) []token {
 				break
 			}
 		}
-		j.score(row, out[begin:end], x)
+		if err := j.score(ctx, row, out[begin:end], x); err != nil {
+			return nil, err
+		}
 		begin = end
 	}
 	if len(out) > 0 {
 		out[0].nats, out[0].top = math.NaN(), nil
 	}
-	return out
+	return out, nil
 }
 
 // score writes the log probabilities of the tokens of a row.
-func (j *job) score(row generate.Tokens, out []token, x *scratch) {
+func (j *speaker) score(ctx context.Context, row generate.Tokens, out []token, x *scratch) error {
 	nats := make([]float64, len(row))
 	fast, ok := j.fit.(tokenScorer)
 	if ok {
@@ -45,6 +48,9 @@ func (j *job) score(row generate.Tokens, out []token, x *scratch) {
 	}
 	at := place{bare: true}
 	for i, id := range row {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if !ok || j.top > 0 {
 			x.choices = j.fit.Next(x.choices[:0], at.row)
 		}
@@ -60,6 +66,7 @@ func (j *job) score(row generate.Tokens, out []token, x *scratch) {
 		}
 		at = at.moved(id)
 	}
+	return nil
 }
 
 // natsOf is the log probability of a token among choices.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"modelcollapse/internal/rng"
@@ -12,8 +13,15 @@ import (
 // maxSeen bounds the memory of requests without a seed.
 const maxSeen = 1 << 18
 
+// chance remembers which requests without a seed came, so that each gets an answer of its own.
+type chance struct {
+	mu   sync.Mutex
+	seen map[[32]byte]int // how often each came
+	turn int              // how often seen was emptied
+}
+
 // key is where the chance of a request comes from, and its id.
-func (s *Server) key(body []byte, seed *int64) (k rng.Key, id string) {
+func (s *chance) key(body []byte, seed *int64) (k rng.Key, id string) {
 	sum := sha256.Sum256(body)
 	if seed != nil {
 		return rng.Root(uint64(*seed)).Child("seed", 0), hex.EncodeToString(sum[:12])

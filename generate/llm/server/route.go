@@ -1,13 +1,10 @@
 package server
 
 import (
-	"bytes"
 	"crypto/subtle"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
@@ -20,69 +17,91 @@ type request struct {
 	body []byte
 }
 
-// An endpoint answers a request: with a value that becomes JSON, with events or with a fault.
+// An endpoint answers a request: with a value that becomes JSON, with events, with a file, or with a fault.
 type endpoint func(r *request) (any, error)
 
-// events are an answer in pieces, sent as server-sent events with a [DONE] behind them.
-type events []any
+// A route is an endpoint and how much it may be sent.
+type route struct {
+	method, path string
+	serve        endpoint
+	most         int64 // bytes of a body
+}
 
-// route tells the server its endpoints.
-func (s *Server) route() {
+// routes are all endpoints.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET", "/v1/models", s.listModels, maxBody},
+		{"GET", "/v1/models/{model...}", s.oneModel, maxBody},
+		{"DELETE", "/v1/models/{model...}", s.deleteModel, maxBody},
+		{"POST", "/v1/completions", s.completions, maxBody},
+		{"POST", "/v1/chat/completions", s.chat, maxBody},
+		{"POST", "/v1/embeddings", s.embeddings, maxBody},
+		{"GET", "/v1/usage", s.usage, maxBody},
+		{"POST", "/v1/files", s.upload, maxFile + maxBody},
+		{"GET", "/v1/files", s.listFiles, maxBody},
+		{"GET", "/v1/files/{file}", s.oneFile, maxBody},
+		{"DELETE", "/v1/files/{file}", s.deleteFile, maxBody},
+		{"GET", "/v1/files/{file}/content", s.fileContent, maxBody},
+		{"POST", "/v1/fine_tuning/jobs", s.createTuning, maxBody},
+		{"GET", "/v1/fine_tuning/jobs", s.listTunings, maxBody},
+		{"GET", "/v1/fine_tuning/jobs/{job}", s.oneTuning, maxBody},
+		{"GET", "/v1/fine_tuning/jobs/{job}/events", s.tuningEvents, maxBody},
+		{"POST", "/v1/fine_tuning/jobs/{job}/cancel", s.cancelTuning, maxBody},
+		{"POST", "/v1/batches", s.createBatch, maxBody},
+		{"GET", "/v1/batches", s.listBatches, maxBody},
+		{"GET", "/v1/batches/{batch}", s.oneBatch, maxBody},
+		{"POST", "/v1/batches/{batch}/cancel", s.cancelBatch, maxBody},
+	}
+}
+
+// handle tells the mux every route, and what to say of others.
+func (s *Server) handle() {
 	paths := map[string]bool{}
-	for _, e := range []struct {
-		method, path string
-		serve        endpoint
-	}{
-		{"GET", "/v1/models", s.listModels},
-		{"GET", "/v1/models/{model...}", s.oneModel},
-		{"POST", "/v1/completions", s.completions},
-	} {
-		s.mux.Handle(e.method+" "+e.path, s.guard(e.serve))
+	for _, e := range s.routes() {
+		s.mux.Handle(e.method+" "+e.path, s.guard(e))
 		if !paths[e.path] {
 			paths[e.path] = true
-			s.mux.Handle(e.path, s.guard(func(r *request) (any, error) {
-				return nil, &fault{status: http.StatusMethodNotAllowed, code: "method_not_supported",
-					message: fmt.Sprintf("Not allowed to %s on %s", r.Method, r.URL.Path)}
-			}))
+			s.mux.Handle(e.path, s.guard(route{serve: wrongMethod, most: maxBody}))
 		}
 	}
-	s.mux.Handle("/", s.guard(func(r *request) (any, error) {
-		return nil, &fault{status: http.StatusNotFound, code: "unknown_url", message: fmt.Sprintf("Unknown request URL: %s %s", r.Method, r.URL.Path)}
-	}))
+	s.mux.Handle("/", s.guard(route{serve: wrongPath, most: maxBody}))
+}
+
+func wrongMethod(r *request) (any, error) {
+	return nil, &fault{status: http.StatusMethodNotAllowed, code: "method_not_supported", message: fmt.Sprintf("Not allowed to %s on %s", r.Method, r.URL.Path)}
+}
+
+func wrongPath(r *request) (any, error) {
+	return nil, &fault{status: http.StatusNotFound, code: "unknown_url", message: fmt.Sprintf("Unknown request URL: %s %s", r.Method, r.URL.Path)}
 }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// guard lets requests with the key in, bounds what they send, and turns what comes back into an answer. A panic is an answer too.
-func (s *Server) guard(serve endpoint) http.Handler {
+// guard lets requests with the key in, bounds what they send, and turns what comes back into an answer.
+func (s *Server) guard(e route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		value, err := func() (value any, err error) {
-			defer func() {
-				if p := recover(); p != nil {
-					err = fmt.Errorf("panic: %v", p)
-				}
-			}()
-			if err := s.admit(r); err != nil {
-				return nil, err
-			}
-			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-			if err != nil {
-				return nil, broken(err)
-			}
-			return serve(&request{Request: r, body: body})
-		}()
+		if err := s.admit(r); err != nil {
+			render(nil, err).send(w)
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, e.most))
 		if err != nil {
-			status, body := faultOf(err)
-			send(w, status, body)
+			render(nil, broken(err)).send(w)
 			return
 		}
-		if e, ok := value.(events); ok {
-			stream(w, e)
-			return
-		}
-		send(w, http.StatusOK, value)
+		s.once(&request{Request: r, body: body}, e.serve).send(w)
 	})
+}
+
+// answered is what an endpoint answers; a panic is an answer too.
+func answered(r *request, serve endpoint) (out rendered) {
+	defer func() {
+		if p := recover(); p != nil {
+			out = render(nil, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	return render(serve(r))
 }
 
 // broken is a body that did not come whole; one that is too large keeps its own fault.
@@ -106,48 +125,4 @@ func (s *Server) admit(r *http.Request) error {
 		return &fault{status: http.StatusUnauthorized, message: "Incorrect API key provided", code: "invalid_api_key"}
 	}
 	return nil
-}
-
-// send writes an answer of one piece.
-func send(w http.ResponseWriter, status int, value any) {
-	body, err := marshal(value)
-	if err != nil {
-		status = http.StatusInternalServerError
-		_, fault := faultOf(err)
-		body, _ = marshal(fault)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone learns nothing
-}
-
-// stream writes events.
-func stream(w http.ResponseWriter, e events) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-cache")
-	flusher, _ := w.(http.Flusher)
-	for _, value := range e {
-		body, err := marshal(value)
-		if err != nil {
-			_, fault := faultOf(err)
-			body, _ = marshal(fault)
-		}
-		if _, err := fmt.Fprintf(w, "data: %s\n\n", body); err != nil {
-			return
-		}
-		if flusher != nil {
-			flusher.Flush()
-		}
-	}
-	_, _ = io.WriteString(w, "data: [DONE]\n\n")
-}
-
-// marshal is JSON with characters as they are.
-func marshal(value any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(value)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

@@ -17,6 +17,7 @@ type Sampling struct {
 	TopP        float64 // in (0, 1]; 1 is off
 	TopK        int     // 0 and −1 are off
 	MinP        float64 // least probability of a token, relative to the likeliest; 0 is off
+	Cache       float64 // in [0, 1): weight of the n-grams of a chat's own messages; 0 is off
 }
 
 // Validate says which setting has no meaning.
@@ -30,6 +31,8 @@ func (s Sampling) Validate() error {
 		return invalid("top_k", "top_k: %d: must be at least 1, or 0 or -1 for all tokens", s.TopK)
 	case !(s.MinP >= 0 && s.MinP <= 1):
 		return invalid("min_p", "min_p: %g: must lie in [0, 1]", s.MinP)
+	case !(s.Cache >= 0 && s.Cache < 1):
+		return invalid("cache", "cache: %g: must lie in [0, 1)", s.Cache)
 	}
 	return nil
 }
@@ -48,8 +51,10 @@ func Defaults(query url.Values) (s Sampling, err error) {
 			s.TopK, err = strconv.Atoi(value)
 		case "min_p":
 			s.MinP, err = strconv.ParseFloat(value, 64)
+		case "cache":
+			s.Cache, err = strconv.ParseFloat(value, 64)
 		default:
-			err = fmt.Errorf("is no setting: temperature, top_p, top_k and min_p are")
+			err = fmt.Errorf("is no setting: temperature, top_p, top_k, min_p and cache are")
 		}
 		if err != nil {
 			return s, fmt.Errorf("%s: %w", key, err)

@@ -3,10 +3,7 @@ package server
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
-
-	"modelcollapse/generate"
 )
 
 // What a request may ask for.
@@ -29,6 +26,7 @@ type settings struct {
 	Seed        *int64          `json:"seed"`
 	Stop        json.RawMessage `json:"stop"`
 	MaxTokens   *int            `json:"max_tokens"`
+	Format      json.RawMessage `json:"response_format"`
 	Stream      bool            `json:"stream"`
 	Streaming   struct {
 		Usage bool `json:"include_usage"`
@@ -47,6 +45,7 @@ type refused struct {
 	MinTokens   int             `json:"min_tokens"`
 	IgnoreEnd   bool            `json:"ignore_eos"`
 	Tools       []any           `json:"tools"`
+	Functions   []any           `json:"functions"`
 	Grammar     json.RawMessage `json:"grammar"`
 	PromptNats  json.RawMessage `json:"prompt_logprobs"`
 	StopTokens  []any           `json:"stop_token_ids"`
@@ -62,7 +61,7 @@ func (r *refused) check(n int) error {
 		{"presence_penalty", r.Presence != 0}, {"frequency_penalty", r.Frequency != 0},
 		{"repetition_penalty", r.Repetition != nil && *r.Repetition != 1}, {"logit_bias", len(r.Bias) > 0},
 		{"suffix", r.Suffix != ""}, {"best_of", r.BestOf > 1 && r.BestOf != n}, {"min_tokens", r.MinTokens > 0}, {"ignore_eos", r.IgnoreEnd},
-		{"tools", len(r.Tools) > 0}, {"grammar", given(r.Grammar)}, {"prompt_logprobs", given(r.PromptNats)},
+		{"tools", len(r.Tools) > 0}, {"functions", len(r.Functions) > 0}, {"grammar", given(r.Grammar)}, {"prompt_logprobs", given(r.PromptNats)},
 		{"stop_token_ids", len(r.StopTokens) > 0}, {"structured_outputs", given(r.Constrained)},
 	} {
 		if f.bad {
@@ -88,9 +87,9 @@ func decode(body []byte, into any) error {
 	return nil
 }
 
-// job is how the answers of a request are made: its own settings over the defaults of the server.
-func (q *settings) job(m *Model, defaults Sampling, usual int) (*job, error) {
-	j := &job{fit: m.Fit, text: m.Text, Sampling: defaults, most: usual, top: -1}
+// speaker is how the answers of a request are made: its own settings over the defaults of the server.
+func (q *settings) speaker(m *Model, defaults Sampling, usual int) (*speaker, error) {
+	j := &speaker{fit: m.Fit, text: m.Text, Sampling: defaults, most: usual, top: -1}
 	set(&j.Temperature, q.Temperature)
 	set(&j.TopP, q.TopP)
 	set(&j.TopK, q.TopK)
@@ -106,7 +105,10 @@ func (q *settings) job(m *Model, defaults Sampling, usual int) (*job, error) {
 		return nil, err
 	}
 	var err error
-	j.stop, err = stops(q.Stop)
+	if j.stop, err = stops(q.Stop); err != nil {
+		return nil, err
+	}
+	j.schema, err = formatOf(q.Format)
 	return j, err
 }
 
@@ -125,7 +127,7 @@ func (q *settings) answers() int {
 }
 
 // bounded refuses what costs too much.
-func (j *job) bounded(prompts, n, echoed int) error {
+func (j *speaker) bounded(prompts, n, echoed int) error {
 	tokens := n*prompts*j.most + n*echoed
 	switch {
 	case n < 1 || n > maxAnswers || n*prompts > maxAnswers:
@@ -136,69 +138,4 @@ func (j *job) bounded(prompts, n, echoed int) error {
 		return invalid("logprobs", "the answers could have %d alternatives: at most %d are given to one request", j.top*tokens, maxTop)
 	}
 	return nil
-}
-
-// stops are the texts that end an answer: one or a list.
-func stops(raw json.RawMessage) (list []string, err error) {
-	if !given(raw) {
-		return nil, nil
-	}
-	var one string
-	if json.Unmarshal(raw, &one) == nil {
-		list = []string{one}
-	} else if json.Unmarshal(raw, &list) != nil {
-		return nil, invalid("stop", "stop: must be a string or a list of strings")
-	}
-	if len(list) > maxStops {
-		return nil, invalid("stop", "stop: %d strings: at most %d", len(list), maxStops)
-	}
-	for _, s := range list {
-		if s == "" {
-			return nil, invalid("stop", "stop: an empty string stops nothing")
-		}
-	}
-	return list, nil
-}
-
-// prompts reads a prompt: a string, a list of them, a list of token ids or a list of such lists.
-func (t Text) prompts(raw json.RawMessage) (out []string, err error) {
-	var one string
-	var ids []uint32
-	var lists [][]uint32
-	switch {
-	case !given(raw):
-		out = []string{""}
-	case json.Unmarshal(raw, &one) == nil:
-		out = []string{one}
-	case json.Unmarshal(raw, &out) == nil:
-	case json.Unmarshal(raw, &ids) == nil:
-		lists = [][]uint32{ids}
-	case json.Unmarshal(raw, &lists) != nil:
-		return nil, invalid("prompt", "prompt: must be a string, a list of strings, a list of token ids or a list of lists of token ids")
-	}
-	for i, ids := range lists {
-		text, err := t.printed(ids)
-		if err != nil {
-			return nil, invalid("prompt", "prompt[%d]: %v", i, err)
-		}
-		out = append(out, text)
-	}
-	if len(out) == 0 {
-		return nil, invalid("prompt", "prompt: the list is empty")
-	}
-	return out, nil
-}
-
-// printed is the text of ids.
-func (t Text) printed(ids []uint32) (string, error) {
-	var b strings.Builder
-	p := place{bare: true}
-	for _, id := range ids {
-		if int64(id) >= int64(t.Vocabulary.Len()) || id == generate.Begin {
-			return "", fmt.Errorf("%d is no token", id)
-		}
-		b.WriteString(t.token(p, id))
-		p = place{bare: id == generate.End}
-	}
-	return b.String(), nil
 }

@@ -3,20 +3,21 @@ package server
 import "unicode/utf8"
 
 // events are a completion in pieces: a token each, then how each answer ended, then the usage if that was asked for.
-func (c completion) events(usage bool) (out events) {
+func (c completion) events(usage bool) any {
+	out := events{paid: *c.Usage}
 	part := c
 	part.Usage = nil
 	for _, choice := range c.Choices {
 		for _, piece := range choice.split() {
 			part.Choices = []completionChoice{piece}
-			out = append(out, part)
+			out.pieces = append(out.pieces, part)
 		}
 		part.Choices = []completionChoice{{Index: choice.Index, Finish: choice.Finish}}
-		out = append(out, part)
+		out.pieces = append(out.pieces, part)
 	}
 	if usage {
 		part.Choices, part.Usage = []completionChoice{}, c.Usage
-		out = append(out, part)
+		out.pieces = append(out.pieces, part)
 	}
 	return out
 }

@@ -51,7 +51,8 @@ func next(w int, r *rand.Rand) int {
 func toy(t testing.TB, o server.Options) (http.Handler, *ngram.Fitted, *generate.Vocabulary) {
 	t.Helper()
 	f, v := toyFit(t, ngram.Model{Order: 3, Smoothing: ngram.KneserNey})
-	h, err := server.New([]server.Model{{ID: "toy", Fit: f, Text: server.Text{Vocabulary: v, Separator: " "}}}, o)
+	how := f.Model()
+	h, err := server.New([]server.Model{{ID: "toy", Fit: f, Text: server.Text{Vocabulary: v, Separator: " "}, How: &how}}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,6 +112,25 @@ func complete(t testing.TB, h http.Handler, fields map[string]any) (c completion
 }
 
 type fields = map[string]any
+
+// call sends a body as JSON, wants a status, and reads the answer into a value, which may be nil.
+func call(t testing.TB, h http.Handler, method, path string, body any, want int, into any, headers ...string) string {
+	t.Helper()
+	b, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, answer := ask(h, method, path, string(b), headers...)
+	if status != want {
+		t.Fatalf("%s %s %s: %d %s", method, path, b, status, answer)
+	}
+	if into != nil {
+		if err := json.Unmarshal([]byte(answer), into); err != nil {
+			t.Fatalf("%s: %v", answer, err)
+		}
+	}
+	return answer
+}
 
 // textOf is a row as the server prints it.
 func textOf(v *generate.Vocabulary, row generate.Tokens) string {
