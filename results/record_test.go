@@ -73,13 +73,6 @@ func TestRecordForm(t *testing.T) {
 	}
 }
 
-// The check value of CRC-32/ISCSI, the CRC of "123456789", is e3069283.
-func TestChecksum(t *testing.T) {
-	if got := string(journal.AppendCRC([]byte("123456789"), 0)); got != "123456789,\"crc\":\"e3069283\"}\n" {
-		t.Error(got)
-	}
-}
-
 func TestRecordEveryBitFlip(t *testing.T) {
 	line := AppendRecord(nil, record("c00", 2, twoMetrics))
 	var r Record

@@ -16,45 +16,44 @@ const patience = 10
 func (c *Client) make(ctx context.Context, r request) (Reply, error) {
 	worst := c.purse.worst(r.most)
 	h := head{Tried: r.key}
+	wait, end := c.waiting(ctx)
+	defer end()
 	for {
-		o, err := c.attempt(ctx, r, worst)
+		o, err := c.attempt(ctx, wait, r, worst)
+		if err == nil {
+			h.Attempts++
+			if o.unsure {
+				h.Doubt, h.Unsure = h.Doubt+worst.tokens, h.Unsure+worst.money
+			}
+			if o.verdict != passes || h.Attempts >= c.endpoint.Attempts {
+				return c.finish(ctx, h, r, o)
+			}
+			err = c.sleep(wait, backoff(r, h.Attempts, o.wait))
+		}
 		if err != nil {
+			if wait.Err() != nil && !errors.Is(err, ErrBudget) {
+				err = context.Cause(wait)
+			}
 			return Reply{}, errors.Join(err, c.book(h, r, nil))
 		}
-		h.Attempts++
-		if o.unsure {
-			h.Doubt, h.Unsure = h.Doubt+worst.tokens, h.Unsure+worst.money
-		}
-		if o.verdict == passes && h.Attempts < c.endpoint.Attempts {
-			if err := c.sleep(ctx, backoff(r, h.Attempts, o.wait)); err != nil {
-				return Reply{}, errors.Join(err, c.book(h, r, nil))
-			}
-			continue
-		}
-		return c.finish(ctx, h, r, o)
 	}
 }
 
 // attempt makes one attempt when limits and budget allow it. An error means that none was made.
-func (c *Client) attempt(ctx context.Context, r request, worst cost) (o outcome, err error) {
-	select {
-	case <-c.stopping:
-		return o, ErrStopped
-	default:
-	}
-	if err := c.gate.enter(ctx); err != nil {
+func (c *Client) attempt(ctx, wait context.Context, r request, worst cost) (o outcome, err error) {
+	if err := c.gate.enter(wait); err != nil {
 		return o, err
 	}
 	began := time.Now()
-	defer func() { c.gate.leave(o, began, time.Now()) }()
 	o.verdict = given
-	if err := c.sleep(ctx, c.gate.closed(began)); err != nil {
+	defer func() { c.gate.leave(o, began, time.Now()) }()
+	if err := c.sleep(wait, c.gate.closed(began)); err != nil {
 		return o, err
 	}
-	if err := errors.Join(c.requests.take(ctx, 1), c.tokens.take(ctx, r.likely.prompt+r.likely.answer)); err != nil {
+	if err := errors.Join(c.requests.take(wait, 1), c.tokens.take(wait, r.likely.prompt+r.likely.answer)); err != nil {
 		return o, err
 	}
-	if err := c.purse.hold(ctx, worst); err != nil {
+	if err := c.purse.hold(wait, worst); err != nil {
 		return o, err
 	}
 	began = time.Now()

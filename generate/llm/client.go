@@ -33,9 +33,9 @@ type Client struct {
 	tokens   *meter
 	pause    func(context.Context, time.Duration) error // nil: a timer
 
-	stopping chan struct{}
-	stop     sync.Once
-	away     atomic.Int64 // calls in a row that failed for reasons that pass
+	started context.Context // ends with Stop
+	stop    context.CancelFunc
+	away    atomic.Int64 // calls in a row that failed for reasons that pass
 
 	mu      sync.Mutex
 	flying  map[[32]byte]chan struct{} // calls under way, when there is a journal to find their answers in
@@ -58,7 +58,8 @@ func Open(e Endpoint, o Options) (*Client, error) {
 	}
 	c := &Client{endpoint: e, profile: e.Profile, pause: o.pause, gate: newGate(e.Limits.Concurrency),
 		requests: newMeter(e.Limits.Requests, 60), tokens: newMeter(e.Limits.Tokens, 6),
-		stopping: make(chan struct{}), flying: map[[32]byte]chan struct{}{}}
+		flying: map[[32]byte]chan struct{}{}}
+	c.started, c.stop = context.WithCancel(context.Background())
 	if err := c.connect(); err != nil {
 		return nil, err
 	}
@@ -69,8 +70,10 @@ func Open(e Endpoint, o Options) (*Client, error) {
 	if o.Journal == "" {
 		return c, nil
 	}
-	c.ledger, err = openLedger(o.Journal, c.purse.reopen)
-	return c, err
+	if c.ledger, err = openLedger(o.Journal, c.purse.reopen); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // connect sets up the client library over our transport.
@@ -191,7 +194,7 @@ func (c *Client) Spent() Spent { return c.purse.report() }
 
 // Stop lets the calls under way finish and starts no more: Do and Each return ErrStopped. It may be called more than once,
 // from anywhere.
-func (c *Client) Stop() { c.stop.Do(func() { close(c.stopping) }) }
+func (c *Client) Stop() { c.stop() }
 
 // Close ends the client; the journal is on disk when it returns. No call may be under way.
 func (c *Client) Close() error {

@@ -43,6 +43,9 @@ func (c *Client) compose(call Call, api string) (request, error) {
 	for _, extra := range []map[string]any{c.endpoint.Body, call.Extra} {
 		maps.Copy(m, extra)
 	}
+	if m["stream"] == true {
+		return request{}, fmt.Errorf("stream: answers are read whole: leave it out")
+	}
 	maps.DeleteFunc(m, func(_ string, v any) bool { return v == nil }) // null takes a field away
 	body, err := encode(m)
 	if err != nil {
@@ -159,7 +162,7 @@ func answerLimit(body []byte) (int64, error) {
 		Max       *float64 `json:"max_tokens"`
 		Completed *float64 `json:"max_completion_tokens"`
 		Predict   *float64 `json:"n_predict"`
-		N, BestOf float64
+		N         float64
 	}
 	if err := json.Unmarshal(body, &b); err != nil {
 		return 0, fmt.Errorf("body: max_tokens, n: %w", err)
@@ -173,7 +176,10 @@ func answerLimit(body []byte) (int64, error) {
 	if most < 0 {
 		return 0, fmt.Errorf("body: has neither max_tokens nor max_completion_tokens: what an answer can cost must be bounded")
 	}
-	return int64(most * max(1, b.N, b.BestOf)), nil
+	if b.N > 1 {
+		return 0, fmt.Errorf("body: n: %g: one answer a call is read: make a call a sample", b.N)
+	}
+	return int64(most), nil
 }
 
 func put[T any](m map[string]any, name string, value *T) {

@@ -25,8 +25,11 @@ func newGate(most int) *gate { return &gate{most: float64(most), bound: float64(
 
 // enter waits for a place.
 func (g *gate) enter(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	g.mu.Lock()
-	if g.free() {
+	if g.free() && len(g.waiting) == 0 {
 		g.busy++
 		g.mu.Unlock()
 		return nil

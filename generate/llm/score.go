@@ -49,7 +49,11 @@ func (c *Client) Score(ctx context.Context, texts []string, nats []float64, toke
 // echoCall asks for the log probabilities of a prompt. One token is generated, since not every server generates none.
 func (c *Client) echoCall(text string) Call {
 	p := c.known()
-	return Call{Prompt: p.Before + text + p.After, Echo: true, Logprobs: 1, Sampling: Sampling{MaxTokens: 1}}
+	call := Call{Prompt: p.Before + text + p.After, Echo: true, Logprobs: 1, Sampling: Sampling{MaxTokens: 1}}
+	if c.endpoint.embedded() { // which needs neither an alternative nor an answer
+		call.Logprobs, call.Extra = 0, map[string]any{"max_tokens": 0}
+	}
+	return call
 }
 
 // readEcho adds all but the first token, which nothing predicts, and the generated one.

@@ -46,7 +46,7 @@ func (w wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	out := req.Clone(req.Context())
 	out.Body = io.NopCloser(bytes.NewReader(x.body))
 	out.ContentLength = int64(len(x.body))
-	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(x.body)), nil }
+	out.GetBody = nil // net/http sends a request with an Idempotency-Key again by itself, if it can: attempts are ours to count
 	out.Header.Set("Idempotency-Key", x.key)
 	res, err := w.under.RoundTrip(out)
 	if err != nil {

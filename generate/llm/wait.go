@@ -55,9 +55,17 @@ func (c *Client) sleep(ctx context.Context, d time.Duration) error {
 	select {
 	case <-t.C:
 		return nil
-	case <-c.stopping:
-		return ErrStopped
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// waiting is a context for what comes before an attempt: it ends with ctx and with Stop. An attempt itself ends with ctx alone.
+func (c *Client) waiting(ctx context.Context) (context.Context, func()) {
+	w, cancel := context.WithCancelCause(ctx)
+	if c.started.Err() != nil {
+		cancel(ErrStopped) // at once: AfterFunc would do it in a moment
+	}
+	stop := context.AfterFunc(c.started, func() { cancel(ErrStopped) })
+	return w, func() { stop(); cancel(nil) }
 }
