@@ -102,7 +102,7 @@ func printTallies(w io.Writer, all []*pipelines.Tally) error {
 		sort.Strings(why)
 		answers := ""
 		if a := s.Answers; a != nil {
-			answers = fmt.Sprintf("%d valid, %d repaired, %d re-asked, %d invalid, %d failed", a.Valid, a.Repaired, a.Reasked, a.Invalid, a.Failed)
+			answers = answersLine(*a)
 		}
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\n", s.Stage, s.Entered, s.Made, s.Dropped, strings.Join(why, ", "), answers)
 	}
@@ -111,6 +111,20 @@ func printTallies(w io.Writer, all []*pipelines.Tally) error {
 	}
 	_, err := fmt.Fprintln(w)
 	return err
+}
+
+// answersLine says how answers came into form; a count of 0 says nothing.
+func answersLine(a pipelines.Answers) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{a.Valid, "valid"}, {a.Repaired, "repaired"}, {a.Reasked, "re-asked"}, {a.Invalid, "invalid"}, {a.Failed, "failed"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // clip cuts a text to n characters.

@@ -11,6 +11,7 @@ type (
 	Report   = pipeline.Report
 	Ledger   = pipeline.Ledger
 	Tally    = pipeline.Tally
+	Answers  = pipeline.Answers
 	Progress = pipeline.Progress
 	Costs    = pipeline.Estimate
 	Traced   = pipeline.Traced

@@ -72,6 +72,8 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		e := entry{made: number[r.Stage], left: int16(len(p.stages) + 1), dropped: r.Why != "", tokens: float32(math.NaN()), logprob: float32(math.NaN())}
 		if n, ok := number[r.Left]; ok {
 			e.left = n
+		} else if r.Left == examples {
+			e.left = 0 // it entered no stage
 		}
 		surprisal, rarity, n := model.score(text(r))
 		e.surprisal, e.rarity, e.words = float32(surprisal), float32(rarity), float32(n)

@@ -17,6 +17,7 @@ const maxPooled = 4096
 // holds where each begins (8 bytes a record).
 type Pool struct {
 	seeds   []Record
+	shown   map[int]bool // which of the seeds were examples
 	seen    int
 	choose  *rand.Rand
 	folder  *store.Folder
@@ -30,7 +31,7 @@ const poolFile = ".kept"
 
 // NewPool makes an empty pool, whose file is in a folder; key decides which seeds stay where there are many.
 func NewPool(folder *store.Folder, key rng.Key) *Pool {
-	return &Pool{choose: key.Child("pool", 0).Stream(), folder: folder}
+	return &Pool{shown: map[int]bool{}, choose: key.Child("pool", 0).Stream(), folder: folder}
 }
 
 // seed offers a seed: algorithm R of Vitter (1985).
@@ -93,6 +94,7 @@ func (p *Pool) sample(seeds, kept int, rng *rand.Rand) ([]Record, error) {
 	var out []Record
 	for _, i := range choose(min(seeds+kept-there, len(p.seeds)), len(p.seeds), rng) {
 		out = append(out, p.seeds[i])
+		p.shown[i] = true
 	}
 	for _, i := range choose(there, len(p.offsets), rng) {
 		r, err := p.kept(i)
@@ -103,6 +105,16 @@ func (p *Pool) sample(seeds, kept int, rng *rand.Rand) ([]Record, error) {
 	}
 	rng.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out, nil
+}
+
+// unwritten are the seeds that were examples and are not among those that were written, in their order.
+func (p *Pool) unwritten(written map[string]bool) (out []Record) {
+	for i, r := range p.seeds {
+		if p.shown[i] && !written[r.ID] {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // choose draws k different numbers below n (Floyd's algorithm: Bentley 1987).

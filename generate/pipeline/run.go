@@ -42,7 +42,8 @@ type run struct {
 	put    func(Record) error // a record that left, in the order of the stages and their indices
 
 	pass, window int
-	ended        bool // the source has no more
+	ended        bool            // the source has no more
+	written      map[string]bool // seeds that are in the trail, of those that may be examples
 }
 
 // Run makes the data set: the trail of all records is written whole or not at all, whatever the run comes to. An error is one
@@ -51,7 +52,7 @@ func (p *Pipeline) Run(ctx context.Context, listen func(Progress)) (Report, erro
 	r := &run{Pipeline: p, listen: listen}
 	err := p.folder.Put(trailFile, func(w io.Writer) error {
 		r.put = func(rec Record) error { return writeLine(w, rec) }
-		return r.all(ctx, p.tries())
+		return errors.Join(r.all(ctx, p.tries()), r.rest())
 	})
 	return r.report, err
 }
@@ -59,25 +60,24 @@ func (p *Pipeline) Run(ctx context.Context, listen func(Progress)) (Report, erro
 // Preview moves the first n records of the source through all stages and shows every record that was made.
 func (p *Pipeline) Preview(ctx context.Context, n int, show func(Record) error) (Report, error) {
 	r := &run{Pipeline: p, listen: func(Progress) {}, put: show}
-	return r.report, errors.Join(r.all(ctx, n), nil)
+	return r.report, r.all(ctx, n)
 }
 
 // all runs windows until enough is kept or nothing more can come.
 func (r *run) all(ctx context.Context, tries int) error {
 	r.report = Report{Outcome: Complete, Wanted: r.plan.Records}
+	r.written = map[string]bool{}
+	for _, s := range r.pool.seeds {
+		r.written[s.ID] = false
+	}
 	for _, o := range append(r.sources[len(r.sources)-1:], r.stages...) {
 		r.report.Stages = append(r.report.Stages, o.env.Tally)
 	}
 	for !r.ended && r.report.Tried < tries && (r.plan.Records == 0 || r.report.Kept < r.plan.Records) {
 		err := r.next(ctx, min(r.plan.Window, tries-r.report.Tried))
-		switch {
-		case errors.Is(err, llm.ErrBudget):
-			r.report.Outcome = Paused
+		if r.report.Outcome = ending(ctx, err); r.report.Outcome != "" {
 			return nil
-		case ctx.Err() != nil:
-			r.report.Outcome = Interrupted
-			return nil
-		case err != nil:
+		} else if err != nil {
 			return err
 		}
 		if stage := r.hopeless(patience); stage != "" {
@@ -87,6 +87,21 @@ func (r *run) all(ctx context.Context, tries int) error {
 	}
 	r.report.Outcome = r.outcome(tries)
 	return nil
+}
+
+// ending is the outcome of a run that an error cuts short, of which what was paid for is kept; "": the error is none of these.
+func ending(ctx context.Context, err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, llm.ErrBudget):
+		return Paused
+	case errors.Is(err, llm.ErrStopped), ctx.Err() != nil:
+		return Interrupted
+	case errors.Is(err, llm.ErrAway), errors.Is(err, llm.ErrRefused):
+		return "paused: " + err.Error()
+	}
+	return ""
 }
 
 // outcome names the end of a run that was not cut short.
@@ -200,6 +215,9 @@ func (w *window) enter(rec *Record) {
 	w.made, w.stream = append(w.made, rec), append(w.stream, rec)
 }
 
+// known reports whether a record is one of the source that an earlier pass had: what became of it then is what is told of it.
+func (w *window) known(rec *Record) bool { return w.old && rec.Stage == w.run.source().env.Name }
+
 // through moves the stream through a stage.
 func (w *window) through(ctx context.Context, o opened) error {
 	if len(w.stream) == 0 {
@@ -270,7 +288,9 @@ func (w *window) weigh(o opened, b generate.Batch[Record]) {
 		if rec.Left = o.env.Name; rec.Why == "" {
 			rec.Why = o.env.Name
 		}
-		o.env.Tally.dropped(reason(rec.Why))
+		if !w.known(rec) {
+			o.env.Tally.dropped(reason(rec.Why))
+		}
 	}
 	w.stream = left
 }
@@ -288,6 +308,9 @@ func reason(why string) string {
 // close keeps what is left and hands all records on.
 func (w *window) close(driver passing) error {
 	for _, rec := range w.stream {
+		if w.known(rec) {
+			continue
+		}
 		if want := w.run.plan.Records; want > 0 && w.run.report.Kept >= want {
 			rec.Left = beyond
 			continue
@@ -300,12 +323,28 @@ func (w *window) close(driver passing) error {
 			k.kept(*rec)
 		}
 	}
-	first := w.run.source().env.Name
 	for _, rec := range w.made {
-		if w.old && rec.Stage == first {
+		if w.known(rec) {
 			continue
 		}
+		if _, pooled := w.run.written[rec.ID]; pooled {
+			w.run.written[rec.ID] = true
+		}
 		if err := w.run.put(*rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// examples is where seeds leave that were nothing but examples.
+const examples = "examples"
+
+// rest writes the seeds that were examples and never had their turn, so that every parent is in the trail.
+func (r *run) rest() error {
+	for _, rec := range r.pool.unwritten(r.written) {
+		rec.Left = examples
+		if err := r.put(rec); err != nil {
 			return err
 		}
 	}
