@@ -38,7 +38,7 @@ func (d NearDuplicate) Open(e *Env) (any, error) {
 type RougeL struct {
 	Field string  `json:"field" doc:"whose text; empty: the text of the record"`
 	Limit float64 `json:"limit" default:"0.7" min:"0" max:"1" doc:"of the F score; what is above it is dropped"`
-	Seeds bool    `json:"seeds" default:"true" doc:"the seeds count among what stayed"`
+	Seeds bool    `json:"seeds" default:"true" doc:"the seeds count among what stayed, and are not dropped themselves"`
 }
 
 // Open implements Stage.
@@ -57,6 +57,9 @@ func (l RougeL) Open(e *Env) (any, error) {
 		}
 	}
 	return each{e.Name, func(r *Record) string {
+		if l.Seeds && r.Drawn == nil { // it is one of them
+			return ""
+		}
 		hashes = text.Plain.Hash(hashes[:0], textOf(r.Fields))
 		if m, ok := kept.First(hashes, l.Limit); ok {
 			return fmt.Sprintf("ROUGE-L: %.2f with the %d. that stayed", m.Is, m.Kept+1)
