@@ -58,7 +58,9 @@ func sum(text string) uint64 {
 func last(c llm.Call) string { return c.Messages[len(c.Messages)-1].Content }
 
 // numbered answers with a text that no other call gets.
-func numbered(c llm.Call) string { return fmt.Sprintf("answer %x", sum(fmt.Sprint(c.Messages, *c.Seed))) }
+func numbered(c llm.Call) string {
+	return fmt.Sprintf("answer %x", sum(fmt.Sprint(c.Messages, *c.Seed)))
+}
 
 // texts are seeds with a field text.
 func texts(all ...string) Seeds {

@@ -82,7 +82,7 @@ func Open(plan Plan, parts Parts) (*Pipeline, error) {
 		}
 		if err != nil {
 			errs = append(errs, within(i, step.Kind, err))
-			if len(p.stages) == 0 { // a source that failed says nothing of the fields that the others ask for
+			if len(p.sources) == 0 { // a source that failed says nothing of the fields that the others ask for
 				break
 			}
 			continue
