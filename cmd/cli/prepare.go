@@ -43,11 +43,11 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		if ctx.Err() != nil {
 			return nil, coded{fmt.Errorf("interrupted while preparing"), exitInterrupted}
 		}
-		return nil, usage(placed(l, err))
+		return nil, usage(placed(l, l.Config.Name, err))
 	}
 	p := &prepared{loaded: l, study: s, dir: out, given: out != "", overridden: slices.ContainsFunc(overrides, changes)}
 	if err := s.CheckVerdict(); err != nil && !p.overridden {
-		return nil, usage(placed(l, err))
+		return nil, usage(placed(l, l.Config.Name, err))
 	}
 	if out == "" {
 		if slices.Contains(reserved, l.Config.Name) {
