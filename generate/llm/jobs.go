@@ -121,7 +121,7 @@ func (c *Client) beginJob(ctx context.Context, j Job, body map[string]any, r req
 	if err != nil {
 		return s, err
 	}
-	err = c.run(ctx, errand{http.MethodPost, "/fine_tuning/jobs", "application/json", b, r.key}, &s)
+	err = c.run(ctx, errand{method: http.MethodPost, path: "/fine_tuning/jobs", kind: "application/json", body: b, key: r.key}, &s)
 	return s, err
 }
 
