@@ -54,6 +54,9 @@ func (c *Client) FineTune(ctx context.Context, j Job, poll time.Duration, progre
 			}
 		}
 	}
+	if c.purse.bounds.Money > 0 && c.endpoint.Prices.Training == nil {
+		return "", fmt.Errorf("job %s: budget.money: give prices.training, else nobody knows what a job costs", j.Name)
+	}
 	worst := c.purse.training(int64(len(j.File)))
 	if err := c.purse.hold(ctx, worst); err != nil {
 		return "", err
