@@ -22,6 +22,18 @@ func Pipelines() fs.FS {
 	return sub
 }
 
+//go:embed costs
+var costs embed.FS
+
+// Costs are the comparisons of costs in the program.
+func Costs() fs.FS {
+	sub, err := fs.Sub(costs, "costs")
+	if err != nil {
+		return costs // cannot be: the folder is embedded
+	}
+	return sub
+}
+
 // Nearest is the known name that a misspelt one probably meant; "" when none is near.
 func Nearest(word string, known []string) string {
 	name, _ := nearest(word, known)

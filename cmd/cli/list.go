@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"modelcollapse/configs"
+	"modelcollapse/experiments/costs"
 	"modelcollapse/experiments/pipelines"
 )
 
@@ -22,14 +24,18 @@ func (a *app) listVerb() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			infos := configs.List(configs.Shipped, a.table.Kinds())
 			made := pipelines.List(configs.Pipelines())
+			compared := costs.List(configs.Costs())
 			switch format {
 			case "json":
 				for i := range made {
 					made[i].Group = "pipelines"
 				}
-				return asJSON(a.out, append(infos, made...))
+				for i := range compared {
+					compared[i].Group = "costs"
+				}
+				return asJSON(a.out, slices.Concat(infos, made, compared))
 			case "text":
-				return printInfos(a.out, infos, made)
+				return printInfos(a.out, infos, made, compared)
 			}
 			return usage(fmt.Errorf("--format %s: text or json", format))
 		},
@@ -38,7 +44,7 @@ func (a *app) listVerb() *cobra.Command {
 	return cmd
 }
 
-func printInfos(w io.Writer, infos, made []configs.Info) error {
+func printInfos(w io.Writer, infos, made, compared []configs.Info) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, i := range infos {
 		fmt.Fprintf(t, "%s\t%s\n", i.Name, i.Title)
@@ -53,7 +59,14 @@ func printInfos(w io.Writer, infos, made []configs.Info) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w, "\ncollapse run NAME runs one; collapse show NAME prints its claim and what it will do; collapse generate NAME makes the data set of a pipeline.")
+	fmt.Fprintln(w, "\ncomparisons of costs:")
+	for _, i := range compared {
+		fmt.Fprintf(t, "%s\t%s\n", i.Name, i.Title)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "\ncollapse run NAME runs one; collapse show NAME prints its claim and what it will do; collapse generate NAME makes the data set of a pipeline; collapse cost NAME compares costs.")
 	return err
 }
 
