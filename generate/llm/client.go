@@ -18,6 +18,7 @@ var (
 	ErrRefused = errors.New("the server refuses to be called") // 401, 403, an unknown model: no call can succeed
 	ErrAway    = errors.New("the server does not answer")      // pause: call after call failed for reasons that pass
 	ErrStopped = errors.New("stopped")                         // by Client.Stop
+	ErrKey     = errors.New("no key")                          // pause: the same command with the variable set goes on
 )
 
 // A Client calls one endpoint. It is safe for concurrent use.

@@ -91,7 +91,7 @@ func (e Endpoint) key() (string, error) {
 	}
 	key := strings.TrimSpace(os.Getenv(e.KeyEnv))
 	if key == "" {
-		return "", fmt.Errorf("key_env: the environment variable %s is not set: export it, or leave key_env empty for a server without keys", e.KeyEnv)
+		return "", fmt.Errorf("key_env: %w: the environment variable %s is not set: export it, or leave key_env empty for a server without keys", ErrKey, e.KeyEnv)
 	}
 	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return "", fmt.Errorf("key_env: what %s holds is no key: it has blanks or characters that no header can carry", e.KeyEnv)

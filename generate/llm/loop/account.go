@@ -49,7 +49,7 @@ func (l *ledger) of(s Server, folder string) (*account, error) {
 	}
 	c, err := llm.Open(s.Endpoint, llm.Options{Budget: s.Budget, Journal: a.journal})
 	if err != nil {
-		return nil, err
+		return nil, paused(err)
 	}
 	if l.open == nil {
 		l.open = map[string]*account{}
@@ -91,9 +91,9 @@ func sharedOf(t generate.Task[generate.Tokens]) (string, error) {
 	return t.Shared()
 }
 
-// paused marks a budget that is reached, or a server that is away, as what it is to the engine.
+// paused marks a budget that is reached, a server that is away, or a key that is not there, as what it is to the engine.
 func paused(err error) error {
-	if errors.Is(err, llm.ErrBudget) || errors.Is(err, llm.ErrAway) {
+	if errors.Is(err, llm.ErrBudget) || errors.Is(err, llm.ErrAway) || errors.Is(err, llm.ErrKey) {
 		return fmt.Errorf("%w: %w", generate.ErrPaused, err)
 	}
 	return err

@@ -30,6 +30,9 @@ func (s Server) Validate() error {
 	if s.BaseURL == "" || s.Model == "" {
 		return errors.New("base_url and model: both are needed")
 	}
+	if err := s.Endpoint.Validate(); err != nil {
+		return err
+	}
 	for _, stop := range s.Sampling.Stop {
 		if stop == "" {
 			return errors.New("sampling.stop: an empty text ends nothing")
