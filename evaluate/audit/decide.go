@@ -22,6 +22,9 @@ func decide(v values, families int, o Options) (all []Result, critical float64) 
 		r.Effect = r.Found - r.Null.Mean
 		sd := max(s.sd[j], float64(r.Null.SD))
 		r.Detectable = num.Float(detectable(critical, sd, stat.Threshold))
+		if stat.leak > 0 {
+			r.Detectable = num.Float(leakSeen(critical, sd, stat))
+		}
 		r.answer(o.Alpha, critical, sd)
 		all = append(all, r)
 	}
@@ -51,6 +54,21 @@ func intervalOf(rows [][]float64, j int) Interval {
 func detectable(critical, sd, threshold float64) float64 {
 	floor := float64(floorShare * threshold)
 	return float64(critical*math.Sqrt(float64(sd*sd)+float64(floor*floor))) + float64(num.NormalQuantile(power)*sd)
+}
+
+// leakSeen is the share of copies that would be rejected: every exchange leaves about half of m pairs of a copy and its row on two sides, so
+// that a share x lies x/2 above the exchanges' mean, which vary by √(x/4m) more than without.
+func leakSeen(critical, sd float64, s Statistic) float64 {
+	low, high := 0.0, 1.0
+	for range 50 {
+		x := (low + high) / 2
+		if varied := math.Sqrt(float64(sd*sd) + x/float64(4*s.leak)); x/2 < detectable(critical, varied, s.Threshold) {
+			low = x
+		} else {
+			high = x
+		}
+	}
+	return high
 }
 
 // answer says which of the answers it is, effect first.
