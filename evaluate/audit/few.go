@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"modelcollapse/internal/rng"
 )
@@ -10,8 +11,9 @@ import (
 // compares; of the null twice as many real ones, which it halves itself, as most of them would be out of a small split.
 type few struct {
 	joined, alone []int
-	real          int   // of joined, the first ones
-	group         []int // by row; nil: every row is alone
+	real          int     // of joined, the first ones
+	group         []int   // by row; nil: every row is alone
+	apart         [][]int // places in alone, of rows that belong together
 }
 
 // fewOf chooses at random.
@@ -32,6 +34,7 @@ func fewOf(found Split, u Units, limit int, r *rand.Rand) few {
 	f.real = len(real)
 	f.joined = append(append(f.joined, real...), synth...)
 	f.alone = append(append(f.alone, real...), some(rest, len(real), r)...)
+	f.apart = f.together()
 	return f
 }
 
@@ -59,31 +62,39 @@ func (f few) sides(s Split) []Side {
 		}
 		return side
 	}
-	members, first := map[int][]int{}, []int{}
-	for k, i := range rows {
-		g := -1 - i
-		if f.group != nil {
-			g = f.group[i]
-		}
-		if members[g] == nil {
-			first = append(first, g)
-		}
-		members[g] = append(members[g], k)
-	}
+	order := slices.Clone(f.apart)
 	r := s.Key.Child("few", len(rows)).Stream()
-	r.Shuffle(len(first), func(i, j int) { first[i], first[j] = first[j], first[i] })
+	r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	n := 0
-	for _, g := range first {
+	for _, members := range order {
 		to := Reference
 		if 2*n >= len(rows) {
 			to = Candidate
 		}
-		for _, k := range members[g] {
+		for _, k := range members {
 			side[k] = to
 			n++
 		}
 	}
 	return side
+}
+
+// together are the places of rows in alone by group.
+func (f few) together() (all [][]int) {
+	at := map[int]int{}
+	for k, i := range f.alone {
+		g := -1 - i
+		if f.group != nil {
+			g = f.group[i]
+		}
+		n, ok := at[g]
+		if !ok {
+			n = len(all)
+			at[g], all = n, append(all, nil)
+		}
+		all[n] = append(all[n], k)
+	}
+	return all
 }
 
 // streamOf is a stream of an audit by name.

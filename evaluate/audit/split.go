@@ -22,6 +22,7 @@ type Split struct {
 	Side  []Side  // equal rows a side; the others are Out
 	Whole []Side  // all rows, for copying: a leak is looked for in everything. Of found and exchanges every real row has a side, and as many synthetic ones; of the null the real ones
 	Alone bool    // of the null: in Whole references are all rows but the candidate itself, so that there are as many as in found
+	Found bool    // the split of found
 	Key   rng.Key // of streams of its own
 }
 
@@ -85,7 +86,7 @@ func newPlan(u Units, paired bool, k rng.Key) *plan {
 	order := upTo(0, len(p.groups))
 	r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	p.found = p.split(side, p.whole(side, order))
-	p.found.Key = k.Child("own", 0)
+	p.found.Key, p.found.Found = k.Child("own", 0), true
 	return p
 }
 

@@ -110,9 +110,21 @@ func (d *table) target(name string) (int, error) {
 func (r *Report) absent(d *table, target int) {
 	if d.held == 0 {
 		why := "give --holdout: real rows that the generator never saw"
-		r.Missing = append(r.Missing, Missing{Membership, why}, Missing{Attribute, why})
+		var l leak
+		for _, part := range []string{Copying, Membership, Attribute} {
+			m := Missing{Part: part, Why: why}
+			for _, s := range l.Statistics() {
+				if s.Part == part {
+					m.Names = append(m.Names, s.Name)
+				}
+			}
+			r.Missing = append(r.Missing, m)
+		}
+	}
+	if d.canary == 0 {
+		r.Missing = append(r.Missing, Missing{Membership, []string{canaryName}, "give --canaries: rows that were planted among the training rows"})
 	}
 	if target < 0 {
-		r.Missing = append(r.Missing, Missing{Utility, "give --target: the column to predict"})
+		r.Missing = append(r.Missing, Missing{Utility, []string{utilityName}, "give --target: the column to predict"})
 	}
 }

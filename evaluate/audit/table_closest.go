@@ -25,6 +25,7 @@ const (
 func closestOf(ctx context.Context, d *table, f few, jobs int) *closest {
 	n := min(closestRows, len(f.joined)/2)
 	c := &closest{few: few{joined: f.first(n), alone: f.alone[:min(2*n, len(f.alone))], group: f.group}, real: map[int][]neighbour{}, synth: map[int][]neighbour{}}
+	c.apart = c.together()
 	m := metricOf(d)
 	rows := slices.Compact(slices.Sorted(slices.Values(slices.Concat(c.joined, c.alone))))
 	real := m.nearestOf(ctx, rows, 0, d.real, remembered, jobs)

@@ -19,19 +19,22 @@ type leak struct {
 // leakRows is how many training rows and rows of the hold-out are attacked.
 const leakRows = 1000
 
-// leakFamily is nil measures without a hold-out.
+// leakFamily has no measures without a hold-out and canaries. Which rows are trained on and which canaries were planted are two draws that
+// have nothing to do with each other, so both are exchanged at once.
 func (d *table) leakFamily(ctx context.Context, o Options) family {
-	f := family{name: "leak", paired: true}
-	if d.held == 0 {
-		return f
+	f := family{name: "leak", paired: true, units: Units{Real: 1, Synthetic: 1}}
+	if d.held > 0 {
+		n := min(d.real, d.held, leakRows)
+		f.units = Units{Real: n, Synthetic: n}
+		r := streamOf(o, "leak")
+		held := some(upTo(d.real+d.synth, d.real+d.synth+d.held), n, r)
+		rows := slices.Concat(held, some(upTo(0, d.real), n, r)) // references first
+		synth := some(upTo(d.real, d.real+d.synth), leakRows, r)
+		f.measures = append(f.measures, leakOf(ctx, d, rows, synth, o.Jobs))
 	}
-	n := min(d.real, d.held, leakRows)
-	f.units = Units{Real: n, Synthetic: n}
-	r := streamOf(o, "leak")
-	held := some(upTo(d.real+d.synth, d.real+d.synth+d.held), n, r)
-	rows := slices.Concat(held, some(upTo(0, d.real), n, r)) // references first
-	synth := some(upTo(d.real, d.real+d.synth), leakRows, r)
-	f.measures = []Measure{leakOf(ctx, d, rows, synth, o.Jobs)}
+	if d.canary > 0 {
+		f.measures = append(f.measures, canariesOf(ctx, d, o))
+	}
 	return f
 }
 

@@ -217,7 +217,7 @@ func (m *margins) tails() {
 			func(c []counted) float64 { _, rare := lostOf(c); return rare })
 	}
 	for d := range deciles {
-		m.of(Statistic{rarityName(d), Tails, fmt.Sprintf("loss of the %d. decile of columns by rarity", d+1), "share", More, 0.05, true, 0},
+		m.of(Statistic{rarityName(d), Tails, fmt.Sprintf("loss of the %d. decile of columns by rarity", d+1), "share", More, 0.1, true, 0},
 			func(c []counted) float64 { return rarity(c)[d].loss() })
 	}
 }

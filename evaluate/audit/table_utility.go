@@ -25,7 +25,10 @@ type utility struct {
 	want   map[int][]float64 // by row: what weights are fitted to, one a class, or the number
 }
 
-const utilityClasses = 20
+const (
+	utilityClasses = 20
+	utilityName    = "utility_loss@1000"
+)
 
 func utilityOf(d *table, f few, target int, r *rand.Rand) *utility {
 	u := &utility{few: f, d: d, target: target, kept: map[int]bool{}, row: map[int]evaluate.Features{}, want: map[int][]float64{}}
@@ -96,7 +99,7 @@ func (u *utility) Statistics() []Statistic {
 	if u.d.columns[u.target].numbers() {
 		what = "R² lost by training on synthetic rows instead of as many real ones, predicting "
 	}
-	return []Statistic{{Name: "utility_loss@1000", Part: Utility, What: what + u.d.columns[u.target].name, Unit: "share", Worse: More, Threshold: 0.05}}
+	return []Statistic{{Name: utilityName, Part: Utility, What: what + u.d.columns[u.target].name, Unit: "share", Worse: More, Threshold: 0.05}}
 }
 
 // Measure trains twice.
