@@ -86,15 +86,17 @@ func sign(x float64) int {
 // MauveOf is Mauve of features, over the cells of k-means on both sets together; its name says which features:
 // mauve of hashed n-grams.
 func MauveOf(a, b Features, cells int, c Clustering) float64 {
-	both := Features{a.Dim, slices.Concat(a.X, b.X)}
-	at := c.Cells(both, cells)
-	p, q := make([]float64, cells), make([]float64, cells)
-	for i, cell := range at {
-		if i < a.Len() {
-			p[cell]++
-		} else {
-			q[cell]++
-		}
+	return MauveIn(a, b, c.Centres(Features{a.Dim, slices.Concat(a.X, b.X)}, cells))
+}
+
+// MauveIn is Mauve of features over the cells of given centres.
+func MauveIn(a, b, centres Features) float64 {
+	p, q := make([]float64, centres.Len()), make([]float64, centres.Len())
+	for _, cell := range a.cells(centres) {
+		p[cell]++
+	}
+	for _, cell := range b.cells(centres) {
+		q[cell]++
 	}
 	return Mauve(p, q)
 }
