@@ -56,7 +56,7 @@ func tellApart(p, q diversity.Features) float64 {
 
 // logistic maximises Σ [y·t − ln(1 + e^t)] − ridge·Σ w²/2 over t = w·x, for labels y of 0 and 1 and rows x one behind the other, by
 // steps that the bound XᵀX/4 + ridge on the curvature allows: it is factorised once, and every step leads up (Böhning and
-// Lindsay 1988). Up to 100 steps; nil where the bound has no factor.
+// Lindsay 1988). Up to 50 steps; nil where the bound has no factor.
 func logistic(x, y []float64, ridge float64) []float64 {
 	rows, dim := len(y), len(x)/len(y)
 	bound := mat.NewSymDense(dim, nil)
@@ -70,7 +70,7 @@ func logistic(x, y []float64, ridge float64) []float64 {
 	}
 	w, slope := make([]float64, dim), make([]float64, dim)
 	step := mat.NewVecDense(dim, nil)
-	for range 100 {
+	for range 50 {
 		for k := range slope {
 			slope[k] = -float64(ridge * w[k])
 		}
@@ -89,7 +89,7 @@ func logistic(x, y []float64, ridge float64) []float64 {
 			w[k] += step.AtVec(k)
 			most = max(most, math.Abs(step.AtVec(k)))
 		}
-		if most < 1e-4 {
+		if most < 1e-3 {
 			break
 		}
 	}

@@ -19,7 +19,7 @@ type grams struct {
 	once   []int         // of each bundle: n-grams that occur nowhere else and here once
 	total  []int         // of each bundle
 	hashes []uint64      // by id
-	both   sync.Pool     // of []pair
+	both   sync.Pool     // of *[]pair
 	logs   []float64     // k ln k
 }
 
@@ -73,7 +73,7 @@ func gramsOf(l *library, order int) *grams {
 		}
 		m.counts, m.once, m.total = append(m.counts, runs(in)), append(m.once, once), append(m.total, total)
 	}
-	m.both.New = func() any { return make([]pair, len(m.hashes)) }
+	m.both.New = func() any { all := make([]pair, len(m.hashes)); return &all }
 	return m
 }
 
@@ -106,8 +106,9 @@ type typeClass struct {
 
 // compare counts both sides.
 func (m *grams) compare(s Split) compared {
-	at := m.both.Get().([]pair)
-	defer m.both.Put(at)
+	room := m.both.Get().(*[]pair)
+	defer m.both.Put(room)
+	at := *room
 	clear(at)
 	var c compared
 	var once, total [2]int

@@ -95,3 +95,12 @@ func TestX(t *testing.T) {
 
 var _ = generate.Words
 var _ = ngram.None
+
+func BenchmarkAudit(b *testing.B) {
+	r := rng.Root(12).Child("texts", 0).Stream()
+	c := chanceOf(r, 50000)
+	sets := Texts{Real: c.documents(100000), Synthetic: c.documents(100000)}
+	for b.Loop() {
+		audited(b, sets, 1)
+	}
+}

@@ -18,12 +18,13 @@ type sampled struct {
 	n        int
 	features []atomic.Pointer[[]float64] // by document, made when first asked for
 	centres  diversity.Features          // of the cells of MAUVE
+	cell     []atomic.Int32              // by document: 1 + that of the nearest centre; 0: not found yet
 	vendi    float64                     // of n real documents: what differences are measured in
 }
 
 // sampledOf prepares cells and scale; the cells are those of as many real as synthetic documents.
 func sampledOf(l *library, n int, k rng.Key) (*sampled, error) {
-	m := &sampled{l: l, n: n, features: make([]atomic.Pointer[[]float64], len(l.texts))}
+	m := &sampled{l: l, n: n, features: make([]atomic.Pointer[[]float64], len(l.texts)), cell: make([]atomic.Int32, len(l.texts))}
 	var some [2][]int
 	for _, i := range l.order {
 		if set := l.set(i); len(some[set]) < n {
@@ -56,6 +57,20 @@ func (m *sampled) rows(documents []int) diversity.Features {
 	return f
 }
 
+// cells is how many of documents are in each.
+func (m *sampled) cells(documents []int) []float64 {
+	at := make([]int, len(documents))
+	for k, i := range documents {
+		known := m.cell[i].Load()
+		if known == 0 {
+			known = 1 + int32(diversity.Features{Dim: dimensions, X: m.row(i)}.Cells(m.centres)[0])
+			m.cell[i].Store(known)
+		}
+		at[k] = int(known - 1)
+	}
+	return diversity.Histogram(at, m.centres.Len())
+}
+
 // Statistics are joint, and diversity.
 func (m *sampled) Statistics() []Statistic {
 	name := func(s string) string { return fmt.Sprintf("%s@%d", s, m.n) }
@@ -78,7 +93,7 @@ func (m *sampled) Measure(s Split, to []float64) {
 	}
 	p, q := m.rows(reference), m.rows(candidate)
 	to[0] = tellApart(p, q)
-	to[1] = diversity.MauveIn(p, q, m.centres)
+	to[1] = diversity.Mauve(m.cells(reference), m.cells(candidate))
 	if v, err := diversity.VendiCosine(q, 1); err == nil {
 		to[2] = v
 	}

@@ -16,7 +16,7 @@ type Clustering struct {
 
 // Cells puts every item into one of k cells by Euclidean distance: the one of the nearest of Centres.
 func (c Clustering) Cells(f Features, k int) []int {
-	return f.cells(c.Centres(f, k))
+	return f.Cells(c.Centres(f, k))
 }
 
 // Centres are those of k cells: k-means++ (Arthur and Vassilvitskii 2007), then Lloyd's rounds until none changes. The centre of a
@@ -32,7 +32,7 @@ func (c Clustering) Centres(f Features, k int) Features {
 	}
 	var at []int
 	for range rounds {
-		now := f.cells(centres)
+		now := f.Cells(centres)
 		if slices.Equal(at, now) {
 			break
 		}
@@ -42,8 +42,8 @@ func (c Clustering) Centres(f Features, k int) Features {
 	return centres
 }
 
-// cells is the nearest centre of every item; 0 where there is none.
-func (f Features) cells(centres Features) []int {
+// Cells is the nearest centre of every item; 0 where there is none.
+func (f Features) Cells(centres Features) []int {
 	norms := make([]float64, centres.Len())
 	for j := range norms {
 		norms[j] = num.Dot(centres.Row(j), centres.Row(j)) / 2

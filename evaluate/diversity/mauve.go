@@ -42,7 +42,7 @@ func shares(counts []float64) []float64 {
 	return out
 }
 
-// divergence is KL(p‖r) in nats.
+// divergence is KL(p‖r) in nats; what rounding took below 0 is 0, or the curve would turn back at its ends.
 func divergence(p, r []float64) float64 {
 	sum := 0.0
 	for i, x := range p {
@@ -50,7 +50,7 @@ func divergence(p, r []float64) float64 {
 			sum += float64(x * num.Log(x/r[i]))
 		}
 	}
-	return sum
+	return max(0, sum)
 }
 
 // area is the trapezoid area under points along one axis.
@@ -86,17 +86,15 @@ func sign(x float64) int {
 // MauveOf is Mauve of features, over the cells of k-means on both sets together; its name says which features:
 // mauve of hashed n-grams.
 func MauveOf(a, b Features, cells int, c Clustering) float64 {
-	return MauveIn(a, b, c.Centres(Features{a.Dim, slices.Concat(a.X, b.X)}, cells))
+	centres := c.Centres(Features{a.Dim, slices.Concat(a.X, b.X)}, cells)
+	return Mauve(Histogram(a.Cells(centres), cells), Histogram(b.Cells(centres), cells))
 }
 
-// MauveIn is Mauve of features over the cells of given centres.
-func MauveIn(a, b, centres Features) float64 {
-	p, q := make([]float64, centres.Len()), make([]float64, centres.Len())
-	for _, cell := range a.cells(centres) {
-		p[cell]++
+// Histogram counts cells 0 … of − 1.
+func Histogram(cells []int, of int) []float64 {
+	count := make([]float64, of)
+	for _, c := range cells {
+		count[c]++
 	}
-	for _, cell := range b.cells(centres) {
-		q[cell]++
-	}
-	return Mauve(p, q)
+	return count
 }
