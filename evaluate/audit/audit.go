@@ -73,6 +73,8 @@ type Statistic struct {
 	Worse     Direction `json:"worse"`            // which way is worse than the null
 	Threshold float64   `json:"threshold"`        // the least effect that matters, > 0, in Unit
 	Detail    bool      `json:"detail,omitempty"` // one of many (a column's, a decile's), left out of the one screen unless it differs
+
+	leak int // of copies: candidates among whom they are looked for; 0: no copies
 }
 
 // A Direction is which difference from the null is bad.

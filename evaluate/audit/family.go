@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -13,7 +14,8 @@ type family struct {
 	name     string // of its streams
 	units    Units
 	measures []Measure
-	paired   bool // both sets are real and as large as a side: their exchanges are the null
+	chosen   func(found Split, jobs int) ([]Measure, error) // those that choose rows of found; nil: none
+	paired   bool                                           // both sets are real and as large as a side: their exchanges are the null
 }
 
 // values are what a family's splits gave, a row a split, a column a statistic.
@@ -27,8 +29,15 @@ type values struct {
 // run measures found, and every split and exchange. Equal seeds give equal values, whatever Jobs is.
 func (f family) run(ctx context.Context, o Options) (v values, err error) {
 	k := rng.Root(o.Seed).Child("audit", 0).Child(f.name, 0)
-	p := newPlan(f.units, f.paired, k.Child("found", 0).Stream())
+	p := newPlan(f.units, f.paired, k.Child("found", 0))
 	v.size = p.size
+	if f.chosen != nil {
+		more, err := f.chosen(p.found, o.Jobs)
+		if err != nil {
+			return v, err
+		}
+		f.measures = append(slices.Clone(f.measures), more...)
+	}
 	for _, m := range f.measures {
 		v.statistics = append(v.statistics, m.Statistics()...)
 	}

@@ -37,10 +37,11 @@ type Read struct {
 	Notes   []string `json:"notes,omitempty"`   // what was dropped, and why
 }
 
-// Missing is a part that was not measured.
+// Missing is what was not measured of a part.
 type Missing struct {
-	Part string `json:"part"`
-	Why  string `json:"why"` // such as "give --holdout: …"
+	Part  string   `json:"part"`
+	Names []string `json:"names"` // of its statistics
+	Why   string   `json:"why"`   // such as "give --holdout: …"
 }
 
 // A Gap is what the synthetic set has too few of, a line of gaps.csv.
