@@ -23,6 +23,7 @@ type Report struct {
 	Hidden   int               `json:"gaps_hidden,omitempty"` // gaps of fewer than 5 real rows, left out
 	Words    []string          `json:"words"`                 // plain sentences
 	Curves   []Curve           `json:"curves,omitempty"`      // figures beside that of each part
+	Canaries []Exposure        `json:"canaries,omitempty"`    // of texts
 	Critical num.Float         `json:"critical"`              // standard deviations from the exchanges' mean that reject
 	Unknown  map[string]string `json:"-"`                     // statistics that were not measured, with why
 	Outcome  evaluate.Outcome  `json:"outcome"`
