@@ -55,7 +55,7 @@ const (
 	Duplicates = "duplicates"
 	Copying    = "copying"
 	Membership = "membership"
-	Attribute  = "attribute inference"
+	Attribute  = "attributes"
 	Utility    = "utility"
 )
 
@@ -74,7 +74,8 @@ type Statistic struct {
 	Threshold float64   `json:"threshold"`        // the least effect that matters, > 0, in Unit
 	Detail    bool      `json:"detail,omitempty"` // one of many (a column's, a decile's), left out of the one screen unless it differs
 
-	leak int // of copies: candidates among whom they are looked for; 0: no copies
+	limit int // rows of a side that are looked at, at most; 0: all
+	leak  int // of copies: candidates among whom they are looked for; 0: no copies
 }
 
 // A Direction is which difference from the null is bad.

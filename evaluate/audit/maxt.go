@@ -10,7 +10,7 @@ import (
 
 // floorShare is the part of a threshold that a standard deviation counts as at least. It keeps a number that is nearly always
 // the same (no copies in any exchange but two) from deciding the largest value of an exchange, and hides nothing that matters.
-const floorShare = 1.0 / 8
+const floorShare = 1.0 / 16
 
 // scores are values in standard deviations from their mean, the worse the larger: row 0 found, then the exchanges. Mean and deviation are over all
 // rows, found among them, so that under exchange every row is as likely as any other to hold the largest. A value that is NaN is −Inf.

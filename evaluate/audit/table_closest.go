@@ -48,9 +48,9 @@ func (f few) first(n int) []int {
 // Statistics are near copies, the distance and the ratio.
 func (*closest) Statistics() []Statistic {
 	return []Statistic{
-		{Name: "copies.near@500", Part: Copying, What: "rows nearer to a real row than a tenth of what neighbours are apart", Unit: "share", Worse: More, Threshold: 0.01},
-		{Name: "closest_distance@500", Part: Copying, What: "distance to the closest real row, 5 % quantile (1: what neighbours are apart)", Unit: "distance", Worse: Less, Threshold: 0.1},
-		{Name: "closest_ratio@500", Part: Copying, What: "distance to the closest over the second closest real row, 5 % quantile", Unit: "ratio", Worse: Less, Threshold: 0.1},
+		{Name: "copies.near@500", Part: Copying, What: "rows nearer to a real row than a tenth of what neighbours are apart", Unit: "share", Worse: More, Threshold: 0.02, limit: closestRows},
+		{Name: "closest_distance@500", Part: Copying, What: "distance to the closest real row, 5 % quantile (1: what neighbours are apart)", Unit: "distance", Worse: Less, Threshold: 0.2, limit: closestRows},
+		{Name: "closest_ratio@500", Part: Copying, What: "distance to the closest over the second closest real row, 5 % quantile", Unit: "ratio", Worse: Less, Threshold: 0.2, limit: closestRows},
 	}
 }
 
