@@ -31,6 +31,9 @@ func (a *app) writeAudit(r *audit.Report, f auditFlags) (dir string, err error) 
 	if err := folder.Put("gaps.csv", r.WriteGaps); err != nil {
 		return dir, err
 	}
+	if err := folder.Remove("figures"); err != nil { // of another audit in this folder
+		return dir, err
+	}
 	var figures []string
 	for _, d := range r.Figures() {
 		err := d.Figure.Save(func(name string, write func(io.Writer) error) error {

@@ -23,11 +23,12 @@ import (
 
 // Options are what every audit is asked.
 type Options struct {
-	Name   string  // of the synthetic set, for titles
-	Splits int     // of the null, and as many exchanges; 0: 200
-	Alpha  float64 // chance of a false alarm of the whole audit; 0: 0.01
-	Seed   uint64  // of every stream
-	Jobs   int     // splits at once; 0: as many as there are cores. It decides no number
+	Name      string  // of the synthetic set, for titles
+	Splits    int     // of the null; 0: 200
+	Exchanges int     // of sides; 0: as many as splits, and five times as many where a side has up to 10,000 rows: the level is that of the largest of them all, which few leave to luck
+	Alpha     float64 // chance of a false alarm of the whole audit; 0: 0.01
+	Seed      uint64  // of every stream
+	Jobs      int     // splits at once; 0: as many as there are cores. It decides no number
 }
 
 // filled has the defaults.

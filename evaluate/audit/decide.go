@@ -127,8 +127,12 @@ func roundUp(x float64) int {
 
 // enough refuses splits that could reject nothing.
 func enough(families int, o Options) error {
-	if float64(o.Splits+1)*o.Alpha < float64(families) {
-		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", o.Splits, o.Alpha, families, o.Splits+1,
+	n := o.Splits
+	if o.Exchanges > 0 {
+		n = o.Exchanges
+	}
+	if float64(n+1)*o.Alpha < float64(families) {
+		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", n, o.Alpha, families, n+1,
 			int(math.Ceil(float64(families)/o.Alpha))-1)
 	}
 	return nil

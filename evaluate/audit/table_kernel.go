@@ -28,7 +28,7 @@ func kernelOf(d *table, f few) *kernel {
 	for i := range side {
 		side[i] = Candidate
 	}
-	k.threshold = max(1e-9, 0.1*vendi(k.square[false], side))
+	k.threshold = max(1e-9, 0.2*vendi(k.square[false], side))
 	return k
 }
 

@@ -258,7 +258,7 @@ func rarity(c []counted) (all [deciles]overlap) {
 
 // rarityCurve is the figure of tail by rarity.
 func rarityCurve() Curve {
-	c := Curve{Name: "tail-by-rarity", Title: "Loss by rarity", X: "decile of real mass, rarest first", Y: "share lost"}
+	c := Curve{Name: "tail-by-rarity", Title: "loss by rarity", X: "decile of real mass, rarest first", Y: "share lost"}
 	for d := range deciles {
 		c.Statistics = append(c.Statistics, rarityName(d))
 	}
