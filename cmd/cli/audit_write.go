@@ -36,14 +36,14 @@ func (a *app) writeAudit(r *audit.Report, f auditFlags) (dir string, err error) 
 	}
 	var figures []string
 	for _, d := range r.Figures() {
-		err := d.Figure.Save(func(name string, write func(io.Writer) error) error {
-			return folder.Put("figures/"+name, write)
-		}, d.Name, figure.Options{})
-		if errors.Is(err, figure.ErrNoData) {
+		if errors.Is(d.Figure.Check(), figure.ErrNoData) {
 			continue
 		}
-		if err != nil {
-			return dir, err
+		for _, format := range []string{"svg", "png"} {
+			draw := func(w io.Writer) error { return d.Figure.Render(w, format) }
+			if err := folder.Put("figures/"+d.Name+"."+format, draw); err != nil {
+				return dir, err
+			}
 		}
 		figures = append(figures, "figures/"+d.Name)
 	}

@@ -25,7 +25,7 @@ import (
 type Options struct {
 	Name      string  // of the synthetic set, for titles
 	Splits    int     // of the null; 0: 200
-	Exchanges int     // of sides; 0: as many as splits, and five times as many where a side has up to 10,000 rows: the level is that of the largest of them all, which few leave to luck
+	Exchanges int     // of sides; 0: as many as splits, and five times as many of up to 30,000 rows (or tokens) of both sets: the critical score is a quantile of them, which few leave to luck
 	Alpha     float64 // chance of a false alarm of the whole audit; 0: 0.01
 	Seed      uint64  // of every stream
 	Jobs      int     // splits at once; 0: as many as there are cores. It decides no number

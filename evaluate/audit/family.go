@@ -59,15 +59,19 @@ func (f family) run(ctx context.Context, o Options) (v values, err error) {
 	return v, each(ctx, o.Jobs, tasks)
 }
 
-// manyRows is up to how many rows of both sets exchanges are cheap.
-const manyRows = 20_000
+// cheapRows is up to how many rows (or tokens) of both sets exchanges are cheap.
+const cheapRows = 30_000
 
 // exchanges is how many there are.
 func (o Options) exchanges(u Units) int {
-	switch {
-	case o.Exchanges > 0:
+	if o.Exchanges > 0 {
 		return o.Exchanges
-	case u.Real+u.Synthetic <= manyRows*3/2:
+	}
+	size := 0
+	for i := range u.Real + u.Synthetic {
+		size += u.weight(i)
+	}
+	if size <= cheapRows {
 		return 5 * o.Splits
 	}
 	return o.Splits

@@ -15,7 +15,7 @@ type Drawn struct {
 	Figure *figure.Figure
 }
 
-// Figures are one a part, found beside the null's interval, and the curves by rarity.
+// Figures are one a part of two statistics or more, found beside the null's interval, and the curves by rarity.
 func (r *Report) Figures() (all []Drawn) {
 	for _, part := range Parts() {
 		if f := r.intervals(part); f != nil {
@@ -38,7 +38,7 @@ const mostDrawn = 24
 // intervalDots make the line of an interval.
 const intervalDots = 120
 
-// intervals draws the statistics of a part, each less the null's mean in units of what matters; nil without one.
+// intervals draws the statistics of a part, each less the null's mean in units of what matters; nil of fewer than two, which a table shows as well.
 func (r *Report) intervals(part string) *figure.Figure {
 	one := 1.0
 	p := figure.Panel{X: figure.Axis{Label: "statistic, as numbered below"}, Y: figure.Axis{Label: "distance from the null's mean", Unit: "1: matters"}, Reference: &one}
@@ -56,7 +56,7 @@ func (r *Report) intervals(part string) *figure.Figure {
 		}
 		found.X, found.Mid = append(found.X, at, at), append(found.Mid, scale(x.Found), math.NaN())
 	}
-	if len(names) == 0 {
+	if len(names) < 2 {
 		return nil
 	}
 	p.Points, p.Curves = []figure.Points{null}, []figure.Curve{found}

@@ -11,7 +11,7 @@ func (l *leak) attributes(d *table, m metric, rows []int) (tasks []func()) {
 		return nil
 	}
 	for j := range d.columns {
-		l.names = append(l.names, d.columns[j].name)
+		l.names = append(l.names, d.part(j))
 		l.inferred = append(l.inferred, make([]float64, len(rows)))
 	}
 	const batch = 50

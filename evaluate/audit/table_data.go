@@ -200,6 +200,15 @@ func (c *column) sort(n int) {
 	})
 }
 
+// part is the name of a column in those of statistics; one that would be taken for the worst of all is numbered.
+func (d *table) part(j int) string {
+	name := d.columns[j].name
+	for name == "worst" || slices.ContainsFunc(d.columns[:j], func(c column) bool { return c.name != d.columns[j].name && c.name == name }) {
+		name += "_2"
+	}
+	return name
+}
+
 // missing says that a cell has no value.
 func (d *table) missing(i, j int) bool {
 	c := &d.columns[j]
