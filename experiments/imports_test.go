@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 var keeper = map[string]string{
 	"github.com/spf13/viper":  "modelcollapse/configs",
 	"gonum.org/v1/plot":       "modelcollapse/results/figure",
-	"github.com/gofrs/flock":  "modelcollapse/internal/journal modelcollapse/generate/llm",
+	"github.com/gofrs/flock":  "modelcollapse/results modelcollapse/internal/journal modelcollapse/generate/llm",
 	"github.com/sashabaranov": "modelcollapse/generate/llm",
 	"github.com/spf13/cobra":  "modelcollapse/cmd/cli",
 	"github.com/klauspost":    "modelcollapse/generate/read modelcollapse/evaluate/diversity", // a compression ratio is of a compressor
