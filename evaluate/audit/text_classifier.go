@@ -55,8 +55,8 @@ func tellApart(p, q diversity.Features) float64 {
 }
 
 // logistic maximises Σ [y·t − ln(1 + e^t)] − ridge·Σ w²/2 over t = w·x, for labels y of 0 and 1 and rows x one behind the other, by
-// steps that the bound XᵀX/4 + ridge on the curvature allows: it is factorised once, and every step leads up (Böhning and
-// Lindsay 1988). Up to 50 steps; nil where the bound has no factor.
+// steps that the bound XᵀX/4 + ridge on the curvature allows: it is inverted once, and every step leads up (Böhning and
+// Lindsay 1988). Up to 50 steps; nil where the bound has no inverse.
 func logistic(x, y []float64, ridge float64) []float64 {
 	rows, dim := len(y), len(x)/len(y)
 	bound := mat.NewSymDense(dim, nil)
@@ -68,8 +68,13 @@ func logistic(x, y []float64, ridge float64) []float64 {
 	if !factor.Factorize(bound) {
 		return nil
 	}
+	var inverse mat.SymDense
+	if factor.InverseTo(&inverse) != nil {
+		return nil
+	}
+	steps := mat.NewDense(dim, dim, nil)
+	steps.Copy(&inverse)
 	w, slope := make([]float64, dim), make([]float64, dim)
-	step := mat.NewVecDense(dim, nil)
 	for range 50 {
 		for k := range slope {
 			slope[k] = -float64(ridge * w[k])
@@ -81,13 +86,11 @@ func logistic(x, y []float64, ridge float64) []float64 {
 				slope[k] += float64(miss * v)
 			}
 		}
-		if factor.SolveVecTo(step, mat.NewVecDense(dim, slope)) != nil {
-			return nil
-		}
 		most := 0.0
 		for k := range w {
-			w[k] += step.AtVec(k)
-			most = max(most, math.Abs(step.AtVec(k)))
+			step := num.Dot(steps.RawRowView(k), slope)
+			w[k] += step
+			most = max(most, math.Abs(step))
 		}
 		if most < 1e-3 {
 			break

@@ -122,20 +122,23 @@ func (m *shared) longest(s Split) []int32 {
 }
 
 // phrases are statistics of copied n-grams.
-type phrases struct{ long, short *shared }
+type phrases struct {
+	long, short *shared
+	copied      int // candidates among whom copies are looked for
+}
 
 // The n-grams of copying: 13 words, as data sets are cleaned of test sets (Brown et al. 2020), and 8, of which longer runs consist.
 const longGram, shortGram = 13, 8
 
 func phrasesOf(l *library) *phrases {
-	return &phrases{sharedOf(l.plain, longGram), sharedOf(l.plain, shortGram)}
+	return &phrases{sharedOf(l.plain, longGram), sharedOf(l.plain, shortGram), min(l.real, len(l.texts)-l.real)}
 }
 
 // Statistics are a share of documents, and a length.
-func (*phrases) Statistics() []Statistic {
+func (m *phrases) Statistics() []Statistic {
 	return []Statistic{
-		{Name: "copied_13gram", Part: Copying, What: "documents that have 13 words in a row of a real one", Unit: "share", Worse: More, Threshold: .005},
-		{Name: "longest_copy", Part: Copying, What: "the longest run of words all of whose 8-grams occur in real documents", Unit: "words", Worse: More, Threshold: 20},
+		{Name: "copies.13gram", Part: Copying, What: "documents that have 13 words in a row of a real one", Unit: "share", Worse: More, Threshold: .005, leak: m.copied},
+		{Name: "copies.longest", Part: Copying, What: "the longest run of words all of whose 8-grams occur in real documents", Unit: "words", Worse: More, Threshold: 20},
 	}
 }
 
