@@ -1,30 +1,33 @@
 package audit
 
 import (
+	"slices"
+
 	"modelcollapse/evaluate"
 	"modelcollapse/internal/num"
 )
 
 // A Report is all that an audit found; audit.json is its JSON.
 type Report struct {
-	Name     string           `json:"name"`
-	Kind     string           `json:"kind"` // table or text
-	Read     []Read           `json:"read"`
-	Unit     string           `json:"unit"` // of Rows: rows or tokens
-	Rows     int              `json:"rows"` // of a side
-	Splits   int              `json:"splits"`
-	Alpha    float64          `json:"alpha"`
-	Seed     uint64           `json:"seed"`
-	Results  []Result         `json:"results"` // by part
-	Missing  []Missing        `json:"not_measured,omitempty"`
-	Gaps     []Gap            `json:"gaps"`
-	Hidden   int              `json:"gaps_hidden,omitempty"` // gaps of fewer than 5 real rows, left out
-	Words    []string         `json:"words"`                 // plain sentences
-	Curves   []Curve          `json:"curves,omitempty"`      // figures beside that of each part
-	Canaries []Exposure       `json:"canaries,omitempty"`    // of texts
-	Critical num.Float        `json:"critical"`              // standard deviations from the exchanges' mean that reject
-	Outcome  evaluate.Outcome `json:"outcome"`
-	Why      string           `json:"why"`
+	Name     string            `json:"name"`
+	Kind     string            `json:"kind"` // table or text
+	Read     []Read            `json:"read"`
+	Unit     string            `json:"unit"` // of Rows: rows or tokens
+	Rows     int               `json:"rows"` // of a side
+	Splits   int               `json:"splits"`
+	Alpha    float64           `json:"alpha"`
+	Seed     uint64            `json:"seed"`
+	Results  []Result          `json:"results"` // by part
+	Missing  []Missing         `json:"not_measured,omitempty"`
+	Gaps     []Gap             `json:"gaps"`
+	Hidden   int               `json:"gaps_hidden,omitempty"` // gaps of fewer than 5 real rows, left out
+	Words    []string          `json:"words"`                 // plain sentences
+	Curves   []Curve           `json:"curves,omitempty"`      // figures beside that of each part
+	Canaries []Exposure        `json:"canaries,omitempty"`    // of texts
+	Critical num.Float         `json:"critical"`              // standard deviations from the exchanges' mean that reject
+	Unknown  map[string]string `json:"-"`                     // statistics that were not measured, with why
+	Outcome  evaluate.Outcome  `json:"outcome"`
+	Why      string            `json:"why"`
 }
 
 // A Read is one set that was read.
@@ -39,9 +42,8 @@ type Read struct {
 
 // Missing is what was not measured of a part.
 type Missing struct {
-	Part  string   `json:"part"`
-	Names []string `json:"names"` // of its statistics
-	Why   string   `json:"why"`   // such as "give --holdout: …"
+	Part string `json:"part"`
+	Why  string `json:"why"` // such as "give --holdout: …"
 }
 
 // A Gap is what the synthetic set has too few of, a line of gaps.csv.
@@ -71,4 +73,17 @@ func (r *Report) Result(name string) (Result, bool) {
 		}
 	}
 	return Result{}, false
+}
+
+// miss says that statistics were not measured, and why.
+func (r *Report) miss(why string, all ...Statistic) {
+	for _, s := range all {
+		if m := (Missing{s.Part, why}); !slices.Contains(r.Missing, m) {
+			r.Missing = append(r.Missing, m)
+		}
+		if r.Unknown == nil {
+			r.Unknown = map[string]string{}
+		}
+		r.Unknown[s.Name] = why
+	}
 }

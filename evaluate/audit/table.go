@@ -43,7 +43,7 @@ func Table(ctx context.Context, t Tables, o Options) (*Report, error) {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	r := &Report{Kind: "table", Unit: "rows", Read: t.read(d)}
-	set := family{name: "rows", units: Units{Real: d.real, Synthetic: d.synth, Group: d.group}, measures: []Measure{marginsOf(d), twinsOf(d)}}
+	set := family{name: "rows", units: Units{Real: d.real, Synthetic: d.synth, Group: d.group}, measures: []Measure{marginsOf(d), sameRowsOf(d)}}
 	var together *pairs
 	set.chosen = func(found Split, jobs int) ([]Measure, error) {
 		thousand := fewOf(found, set.units, fewAtOnce, streamOf(o, "few"))
@@ -111,20 +111,12 @@ func (r *Report) absent(d *table, target int) {
 	if d.held == 0 {
 		why := "give --holdout: real rows that the generator never saw"
 		var l leak
-		for _, part := range []string{Copying, Membership, Attribute} {
-			m := Missing{Part: part, Why: why}
-			for _, s := range l.Statistics() {
-				if s.Part == part {
-					m.Names = append(m.Names, s.Name)
-				}
-			}
-			r.Missing = append(r.Missing, m)
-		}
+		r.miss(why, l.Statistics()...)
 	}
 	if d.canary == 0 {
-		r.Missing = append(r.Missing, Missing{Membership, []string{canaryName}, "give --canaries: rows that were planted among the training rows"})
+		r.miss("give --canaries: rows that were planted among the training rows", canaries{}.Statistics()...)
 	}
 	if target < 0 {
-		r.Missing = append(r.Missing, Missing{Utility, []string{utilityName}, "give --target: the column to predict"})
+		r.miss("give --target: the column to predict", Statistic{Name: utilityName, Part: Utility})
 	}
 }

@@ -5,16 +5,16 @@ import (
 	"math"
 )
 
-// twins are the statistics of equal rows: distinct ones, repeated ones, and copies of real ones.
-type twins struct {
+// sameRows are the statistics of equal rows: distinct ones, repeated ones, and copies of real ones.
+type sameRows struct {
 	class  []int32 // equal rows have equal numbers; real rows, then synthetic ones
 	of     int     // classes
 	copied int     // candidates among whom copies are looked for
 }
 
-func twinsOf(d *table) twins {
+func sameRowsOf(d *table) sameRows {
 	n := d.real + d.synth
-	t := twins{class: make([]int32, n), copied: min(d.real, d.synth)}
+	t := sameRows{class: make([]int32, n), copied: min(d.real, d.synth)}
 	at := make(map[string]int32, n)
 	key := make([]byte, 8*len(d.columns))
 	for i, row := range d.rows[:n] {
@@ -40,7 +40,7 @@ func twinsOf(d *table) twins {
 }
 
 // Statistics are distinct rows, duplicates and copies.
-func (t twins) Statistics() []Statistic {
+func (t sameRows) Statistics() []Statistic {
 	return []Statistic{
 		{Name: "distinct", Part: Diversity, What: "distinct rows among equally many", Unit: "share", Worse: Less, Threshold: 0.02},
 		{Name: "duplicates", Part: Duplicates, What: "rows that have a twin in their own set", Unit: "share", Worse: More, Threshold: 0.01},
@@ -49,7 +49,7 @@ func (t twins) Statistics() []Statistic {
 }
 
 // Measure counts classes.
-func (t twins) Measure(s Split, to []float64) {
+func (t sameRows) Measure(s Split, to []float64) {
 	n, distinct, alone := 0, 0, 0
 	count := make([]int32, t.of)
 	for i, side := range s.Side {
@@ -70,7 +70,7 @@ func (t twins) Measure(s Split, to []float64) {
 }
 
 // copies is the share of candidates that equal a reference; of the null, another real row. It overwrites count.
-func (t twins) copies(s Split, count []int32) float64 {
+func (t sameRows) copies(s Split, count []int32) float64 {
 	clear(count)
 	for i, side := range s.Whole {
 		if side == Reference || s.Alone && side == Candidate {
