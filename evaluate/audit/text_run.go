@@ -117,7 +117,7 @@ func textFamily(ctx context.Context, l *library, o Options, limit int) (words *g
 func (t Texts) leakFamily(ctx context.Context, r *Report, o Options) (f family, err error) {
 	f = family{name: "leak", paired: true}
 	if t.HoldOut == nil {
-		r.lacks((&leaked{}).Statistics(), "give --holdout: real documents that the generator never saw")
+		r.miss("give --holdout: real documents that the generator never saw", (&leaked{}).Statistics()...)
 		return f, nil
 	}
 	l, err := libraryOf(ctx, t.HoldOut, t.Real, o, streamOf(o, "hold-out"))

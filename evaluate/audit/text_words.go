@@ -5,7 +5,7 @@ import "fmt"
 // exposed is the measure of canaries, if there are any, and puts what it found of each into the report.
 func (t Texts) exposed(r *Report, o Options) []Measure {
 	if len(t.Canaries) == 0 {
-		r.lacks(canaries{}.Statistics(), "give --canaries: texts of random digits or words that were planted among the training documents")
+		r.miss("give --canaries: texts of random digits or words that were planted among the training documents", canaries{}.Statistics()...)
 		return nil
 	}
 	r.Read = append(r.Read, Read{Set: "canaries", Rows: len(t.Canaries)})
@@ -15,21 +15,6 @@ func (t Texts) exposed(r *Report, o Options) []Measure {
 		c.rank = append(c.rank, x.Rank)
 	}
 	return []Measure{c}
-}
-
-// lacks says which statistics were not measured.
-func (r *Report) lacks(all []Statistic, why string) {
-	for _, part := range Parts() {
-		m := Missing{Part: part, Why: why}
-		for _, s := range all {
-			if s.Part == part {
-				m.Names = append(m.Names, s.Name)
-			}
-		}
-		if m.Names != nil {
-			r.Missing = append(r.Missing, m)
-		}
-	}
 }
 
 // textWords adds plain sentences.
