@@ -26,7 +26,7 @@ func leakedOf(ctx context.Context, l *library, synthetic *Documents, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	m.exact, m.near = inBoth(t.exact, t.classes[0], both.real), inBoth(t.near, t.classes[1], both.real)
+	m.exact, m.near = t.inBoth(t.exact, t.classes[0], both.real), t.inBoth(t.near, t.classes[1], both.real)
 	s := Split{Whole: make([]Side, len(both.texts))} // who is looked for is a candidate, the synthetic set is the reference
 	for i := range s.Whole {
 		if s.Whole[i] = Reference; i < both.real {
@@ -42,8 +42,8 @@ func leakedOf(ctx context.Context, l *library, synthetic *Documents, o Options) 
 	return m, err
 }
 
-// inBoth says of the first n documents whether another one has their class.
-func inBoth(class []int32, classes, n int) []bool {
+// inBoth says of the first n documents whether they are long enough for a copy, and one of the others has their class.
+func (t *likeness) inBoth(class []int32, classes, n int) []bool {
 	have := make([]bool, classes)
 	for _, c := range class[n:] {
 		if c >= 0 {
@@ -52,7 +52,7 @@ func inBoth(class []int32, classes, n int) []bool {
 	}
 	out := make([]bool, n)
 	for i, c := range class[:n] {
-		out[i] = c >= 0 && have[c]
+		out[i] = c >= 0 && t.tells[i] && have[c]
 	}
 	return out
 }

@@ -14,7 +14,8 @@ const nearCopies = .8
 type likeness struct {
 	exact, near []int32 // by document; −1: no words
 	classes     [2]int
-	copied      int // candidates among whom copies are looked for
+	tells       []bool // by document: long enough for a copy
+	copied      int    // candidates among whom copies are looked for
 }
 
 // likenessOf finds them: a document belongs to the first one that is near and has no class before it, so that the members of a
@@ -38,6 +39,7 @@ func likenessOf(ctx context.Context, l *library) (*likeness, error) {
 	t := &likeness{copied: min(l.real, len(l.texts)-l.real)}
 	var whole text.Numbers
 	for i, words := range l.plain {
+		t.tells = append(t.tells, len(words) >= l.telling)
 		if len(words) == 0 {
 			t.exact, t.near = append(t.exact, -1), append(t.near, -1)
 			continue
@@ -59,8 +61,8 @@ func (t *likeness) Statistics() []Statistic {
 	return []Statistic{
 		{Name: "duplicates.exact", Part: Duplicates, What: "documents of the same words as another of the set, but one of each", Unit: "share", Worse: More, Threshold: .01},
 		{Name: "duplicates.near", Part: Duplicates, What: "the same of near ones: " + near, Unit: "share", Worse: More, Threshold: .01},
-		{Name: "copies.exact", Part: Copying, What: "documents of the same words as a real one", Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
-		{Name: "copies.near", Part: Copying, What: "documents near to a real one: " + near, Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
+		{Name: "copies.exact", Part: Copying, What: "documents (of 8 words or more, unless most are shorter) of the same words as a real one", Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
+		{Name: "copies.near", Part: Copying, What: "such documents near to a real one: " + near, Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
 	}
 }
 
@@ -68,7 +70,7 @@ func (t *likeness) Statistics() []Statistic {
 func (t *likeness) Measure(s Split, to []float64) {
 	for k, class := range [][]int32{t.exact, t.near} {
 		to[k] = repeated(class, t.classes[k], s)
-		to[2+k] = copied(class, t.classes[k], s)
+		to[2+k] = t.copies(class, t.classes[k], s)
 	}
 }
 
@@ -88,8 +90,9 @@ func repeated(class []int32, classes int, s Split) float64 {
 	return float64(again) / float64(n)
 }
 
-// copied is the share of all candidates whose class has a reference; where they are alone, another document than they themselves.
-func copied(class []int32, classes int, s Split) float64 {
+// copies is the share of all candidates that are long enough and whose class has a reference; where they are alone, another document
+// than they themselves.
+func (t *likeness) copies(class []int32, classes int, s Split) float64 {
 	references, least := make([]int32, classes), int32(1)
 	if s.Alone {
 		least = 2
@@ -104,7 +107,7 @@ func copied(class []int32, classes int, s Split) float64 {
 		if side != Candidate || class[i] < 0 {
 			continue
 		}
-		if n++; references[class[i]] >= least {
+		if n++; t.tells[i] && references[class[i]] >= least {
 			found++
 		}
 	}
