@@ -59,21 +59,10 @@ func tellApart(p, q diversity.Features) float64 {
 // Lindsay 1988). Up to 50 steps; nil where the bound has no inverse.
 func logistic(x, y []float64, ridge float64) []float64 {
 	rows, dim := len(y), len(x)/len(y)
-	bound := mat.NewSymDense(dim, nil)
-	bound.SymOuterK(.25, mat.NewDense(rows, dim, x).T())
-	for k := range dim {
-		bound.SetSym(k, k, bound.At(k, k)+ridge)
-	}
-	var factor mat.Cholesky
-	if !factor.Factorize(bound) {
+	steps := boundInverse(x, dim, ridge)
+	if steps == nil {
 		return nil
 	}
-	var inverse mat.SymDense
-	if factor.InverseTo(&inverse) != nil {
-		return nil
-	}
-	steps := mat.NewDense(dim, dim, nil)
-	steps.Copy(&inverse)
 	w, slope := make([]float64, dim), make([]float64, dim)
 	for range 50 {
 		for k := range slope {
@@ -97,6 +86,23 @@ func logistic(x, y []float64, ridge float64) []float64 {
 		}
 	}
 	return w
+}
+
+// boundInverse is the inverse of XᵀX/4 + ridge; nil where there is none.
+func boundInverse(x []float64, dim int, ridge float64) *mat.Dense {
+	bound := mat.NewSymDense(dim, nil)
+	bound.SymOuterK(.25, mat.NewDense(len(x)/dim, dim, x).T())
+	for k := range dim {
+		bound.SetSym(k, k, bound.At(k, k)+ridge)
+	}
+	var factor mat.Cholesky
+	var inverse mat.SymDense
+	if !factor.Factorize(bound) || factor.InverseTo(&inverse) != nil {
+		return nil
+	}
+	full := mat.NewDense(dim, dim, nil)
+	full.Copy(&inverse)
+	return full
 }
 
 // ranked are items by falling score.

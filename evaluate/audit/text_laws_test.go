@@ -2,10 +2,7 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"modelcollapse/evaluate/diversity"
-	"modelcollapse/generate/read"
 	"modelcollapse/generate/text"
 	"modelcollapse/internal/num"
 	"modelcollapse/internal/rng"
@@ -48,18 +44,7 @@ func TestTextCountsAreThoseOfDocuments(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, s := drawLibrary(t)
 		for order := 1; order <= 2; order++ {
-			var count [3]map[string]float64
-			var n [3]float64
-			for k := range count {
-				count[k] = map[string]float64{}
-			}
-			for i, d := range l.texts {
-				words := text.Marks.Words(d)
-				for k := range max(0, len(words)-order+1) {
-					count[s.Side[i]][strings.Join(words[k:k+order], " ")]++
-					n[s.Side[i]]++
-				}
-			}
+			count, n := countNaively(l, s, order)
 			if n[1] == 0 || n[2] == 0 {
 				return
 			}
@@ -67,18 +52,7 @@ func TestTextCountsAreThoseOfDocuments(t *testing.T) {
 			if c.n != [2]float64{n[1], n[2]} || c.types != len(count[2]) {
 				t.Fatalf("order %d: %v n-grams, %d types, want %v, %d", order, c.n, c.types, n, len(count[2]))
 			}
-			js, lost, least, pi := 0.0, 0.0, 0.0, n[1]/(n[1]+n[2])
-			for w, r := range count[1] {
-				p, q := r/n[1], count[2][w]/n[2]
-				js += pi * p * math.Log(p/(pi*p+(1-pi)*q))
-				if least += min(p, q); q == 0 {
-					lost += p
-				}
-			}
-			for w, k := range count[2] {
-				p, q := count[1][w]/n[1], k/n[2]
-				js += (1 - pi) * q * math.Log(q/(pi*p+(1-pi)*q))
-			}
+			js, lost, least := compareNaively(count[1], count[2], n[1], n[2])
 			sum := [4]float64{}
 			for d := range 10 {
 				types, found, mass, part := c.decile(d)
@@ -98,44 +72,82 @@ func TestTextCountsAreThoseOfDocuments(t *testing.T) {
 	})
 }
 
+// countNaively counts n-grams by side.
+func countNaively(l *library, s Split, order int) (count [3]map[string]float64, n [3]float64) {
+	for k := range count {
+		count[k] = map[string]float64{}
+	}
+	for i, d := range l.texts {
+		words := text.Marks.Words(d)
+		for k := range max(0, len(words)-order+1) {
+			count[s.Side[i]][strings.Join(words[k:k+order], " ")]++
+			n[s.Side[i]]++
+		}
+	}
+	return count, n
+}
+
+// compareNaively is divergence, lost mass and Σ min(p, q) of counts by their definitions.
+func compareNaively(reference, candidate map[string]float64, n1, n2 float64) (js, lost, least float64) {
+	pi := n1 / (n1 + n2)
+	for w, r := range reference {
+		p, q := r/n1, candidate[w]/n2
+		js += pi * p * math.Log(p/(pi*p+(1-pi)*q))
+		if least += min(p, q); q == 0 {
+			lost += p
+		}
+	}
+	for w, k := range candidate {
+		p, q := reference[w]/n1, k/n2
+		js += (1 - pi) * q * math.Log(q/(pi*p+(1-pi)*q))
+	}
+	return js, lost, least
+}
+
+// isReference says whether document j is one for candidate i.
+func isReference(s Split, i, j int) bool {
+	return j != i && (s.Side[j] == Reference || s.Alone && s.Side[j] == Candidate)
+}
+
 // Copied n-grams are those that comparing all documents finds.
 func TestTextSharedIsThatOfComparingAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, s := drawLibrary(t)
 		n := rapid.IntRange(1, 4).Draw(t, "n")
-		has := func(i int, gram []string) bool {
-			return strings.Contains(" "+strings.Join(text.Plain.Words(l.texts[i]), " ")+" ", " "+strings.Join(gram, " ")+" ")
-		}
-		exact := func(a, b int) bool { return slices.Equal(l.plain[a], l.plain[b]) }
-		copies, candidates := 0, 0
+		plain := func(words []string) string { return " " + strings.Join(words, " ") + " " }
 		for i, got := range sharedOf(l.plain, n).longest(s) {
 			if s.Side[i] != Candidate {
 				continue
 			}
-			words, want, run, same := text.Plain.Words(l.texts[i]), 0, 0, false
-			reference := func(j int) bool { return j != i && (s.Side[j] == Reference || s.Alone && s.Side[j] == Candidate) }
-			for k := range max(0, len(words)-n+1) {
-				found := false
-				for j := range l.texts {
-					found = found || reference(j) && has(j, words[k:k+n])
+			want := longestRun(text.Plain.Words(l.texts[i]), n, func(gram []string) bool {
+				for j, other := range l.texts {
+					if isReference(s, i, j) && strings.Contains(plain(text.Plain.Words(other)), plain(gram)) {
+						return true
+					}
 				}
-				if run++; !found {
-					run = 0
-				}
-				if run > 0 {
-					want = max(want, run+n-1)
-				}
-			}
+				return false
+			})
 			if int(got) != want {
 				t.Fatalf("document %d: %d words, want %d", i, got, want)
 			}
-			for j := range l.texts {
-				same = same || len(words) >= l.telling && reference(j) && exact(i, j)
+		}
+	})
+}
+
+// Copies are those that comparing all documents finds.
+func TestTextCopiesAreThoseOfComparingAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l, s := drawLibrary(t)
+		copies, candidates := 0, 0
+		for i, words := range l.plain {
+			if s.Side[i] != Candidate || len(words) == 0 {
+				continue
 			}
-			if len(words) > 0 {
-				candidates++
-				if same {
+			candidates++
+			for j, other := range l.plain {
+				if isReference(s, i, j) && len(words) >= l.telling && slices.Equal(words, other) {
 					copies++
+					break
 				}
 			}
 		}
@@ -219,87 +231,16 @@ func TestTextLogistic(t *testing.T) {
 	}
 }
 
-// What decides no number: how many splits are measured at once.
-func TestTextReportsAreEqual(t *testing.T) {
-	w := writerOf(rng.Root(9).Stream(), 300)
-	sets := Texts{Real: w.documents(60), Synthetic: w.documents(40), HoldOut: w.documents(30), Canaries: []string{"pin 1234"}}
-	var first []byte
-	for _, jobs := range []int{1, 3} {
-		r, err := Text(context.Background(), sets, Options{Splits: 20, Alpha: .1, Jobs: jobs})
-		if err != nil {
-			t.Fatal(err)
+// longestRun is the words of the longest run of n-grams that are in.
+func longestRun(words []string, n int, in func(gram []string) bool) (longest int) {
+	run := 0
+	for k := range max(0, len(words)-n+1) {
+		if run++; !in(words[k : k+n]) {
+			run = 0
 		}
-		raw, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if first == nil {
-			first = raw
-		} else if string(raw) != string(first) {
-			t.Errorf("%d at once: another report", jobs)
+		if run > 0 {
+			longest = max(longest, run+n-1)
 		}
 	}
-}
-
-// Odd sets are results or errors.
-func TestTextsThatAreOdd(t *testing.T) {
-	repeat := func(s string, n int) *Documents { return &Documents{Texts: slices.Repeat([]string{s}, n)} }
-	long := repeat("a b c", 30)
-	long.Texts[3] = strings.Repeat("word ", 5000)
-	w := writerOf(rng.Root(10).Stream(), 50)
-	for name, sets := range map[string]Texts{
-		"empty":     {Real: repeat("", 30), Synthetic: repeat(" \n", 20)},
-		"equal":     {Real: repeat("a b c", 30), Synthetic: repeat("a b c", 20), HoldOut: repeat("a b c", 20)},
-		"bytes":     {Real: repeat("\xff\x00\xfe!", 30), Synthetic: repeat("\u00a0\u2028", 20)},
-		"one large": {Real: long, Synthetic: w.documents(10), HoldOut: long},
-		"canaries":  {Real: w.documents(20), Synthetic: w.documents(10), Canaries: []string{"", "1", "ü"}},
-	} {
-		r, err := Text(context.Background(), sets, Options{Splits: 20, Alpha: .1})
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		} else if _, err := json.Marshal(r); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for _, c := range []struct {
-		sets Texts
-		want string
-	}{
-		{Texts{}, "audit: the real set: none is given"},
-		{Texts{Real: w.documents(30), Synthetic: w.documents(3)}, "audit: the synthetic set: 3 documents: want at least 10"},
-	} {
-		if _, err := Text(context.Background(), c.sets, Options{}); err == nil || err.Error() != c.want {
-			t.Errorf("%v, want %s", err, c.want)
-		}
-	}
-}
-
-// Records are documents, and so are paragraphs of plain text.
-func TestReadDocuments(t *testing.T) {
-	dir := t.TempDir()
-	put := func(name, s string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	for _, c := range []struct {
-		path string
-		want []string
-	}{
-		{put("a.txt", "\none\ntwo\n \n\nthree\n"), []string{"one\ntwo", "three"}},
-		{put("a.jsonl", "{\"text\": \"one\\n\\ntwo\"}\n{\"text\": \"\"}\n"), []string{"one\n\ntwo", ""}},
-	} {
-		d, err := ReadDocuments(context.Background(), "real", read.Source{Path: read.Paths{c.path}}, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Equal(d.Texts, c.want) || d.Read.SHA256 == "" {
-			t.Errorf("%s: %q, want %q", c.path, d.Texts, c.want)
-		}
-	}
-	if _, err := ReadDocuments(context.Background(), "real", read.Source{Path: read.Paths{filepath.Join(dir, "b.txt")}}, ""); err == nil || !strings.HasPrefix(err.Error(), "real: ") {
-		t.Errorf("no file: %v", err)
-	}
+	return longest
 }
