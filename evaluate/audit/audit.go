@@ -23,11 +23,12 @@ import (
 
 // Options are what every audit is asked.
 type Options struct {
-	Name   string  // of the synthetic set, for titles
-	Splits int     // of the null, and as many exchanges; 0: 200
-	Alpha  float64 // chance of a false alarm of the whole audit; 0: 0.01
-	Seed   uint64  // of every stream
-	Jobs   int     // splits at once; 0: as many as there are cores. It decides no number
+	Name      string  // of the synthetic set, for titles
+	Splits    int     // of the null; 0: 200
+	Exchanges int     // of sides; 0: as many as splits, and five times as many where a side has up to 10,000 rows: the level is that of the largest of them all, which few leave to luck
+	Alpha     float64 // chance of a false alarm of the whole audit; 0: 0.01
+	Seed      uint64  // of every stream
+	Jobs      int     // splits at once; 0: as many as there are cores. It decides no number
 }
 
 // filled has the defaults.
@@ -55,7 +56,7 @@ const (
 	Duplicates = "duplicates"
 	Copying    = "copying"
 	Membership = "membership"
-	Attribute  = "attribute inference"
+	Attribute  = "attributes"
 	Utility    = "utility"
 )
 
@@ -74,7 +75,8 @@ type Statistic struct {
 	Threshold float64   `json:"threshold"`        // the least effect that matters, > 0, in Unit
 	Detail    bool      `json:"detail,omitempty"` // one of many (a column's, a decile's), left out of the one screen unless it differs
 
-	leak int // of copies: candidates among whom they are looked for; 0: no copies
+	limit int // rows of a side that are looked at, at most; 0: all
+	leak  int // of copies: candidates among whom they are looked for; 0: no copies
 }
 
 // A Direction is which difference from the null is bad.

@@ -53,7 +53,7 @@ func (r *Report) verdict() (evaluate.Outcome, string) {
 		why := fmt.Sprintf("nothing differs, but of %d statistics an effect that matters could have been missed: first %s, ≥ %.2g would have been seen and %.2g matters",
 			len(undecided), x.Name, float64(x.Detectable), x.Threshold)
 		if x.Decides > 0 {
-			why += fmt.Sprintf("; about %d %s a side would decide it", x.Decides, r.Unit)
+			why += fmt.Sprintf("; about %s %s a side would decide it", grouped(x.Decides), r.Unit)
 		}
 		return evaluate.Undecided, why
 	case len(r.with(Unmeasured)) == len(r.Results):

@@ -18,6 +18,9 @@ func decide(v values, families int, o Options) (all []Result, critical float64) 
 	critical = s.critical(o.Alpha / float64(families))
 	for j, stat := range v.statistics {
 		r := Result{Statistic: stat, Found: num.Float(v.found[j]), Null: intervalOf(v.null, j), Rows: v.size}
+		if stat.limit > 0 {
+			r.Rows = min(r.Rows, stat.limit)
+		}
 		r.P, r.Adjusted = num.Float(s.alone(j)), num.Float(adjusted[j])
 		r.Effect = r.Found - r.Null.Mean
 		sd := max(s.sd[j], float64(r.Null.SD))
@@ -92,7 +95,7 @@ func (r *Result) answer(alpha, critical, sd float64) {
 	}
 }
 
-// decides is how many rows a side would show an effect of the threshold; 0: not even a million times as many.
+// decides is how many rows a side would show an effect of the threshold; 0: not even a million times as many, or more than are looked at.
 func decides(rows int, critical, sd float64, s Statistic) int {
 	low, high := 1.0, 1.0
 	for seen(critical, sd, s, high) > s.Threshold {
@@ -107,7 +110,10 @@ func decides(rows int, critical, sd float64, s Statistic) int {
 			high = mid
 		}
 	}
-	return roundUp(float64(rows) * high)
+	if n := roundUp(float64(rows) * high); s.limit == 0 || n <= s.limit {
+		return n
+	}
+	return 0
 }
 
 // roundUp is to two digits.
@@ -121,8 +127,12 @@ func roundUp(x float64) int {
 
 // enough refuses splits that could reject nothing.
 func enough(families int, o Options) error {
-	if float64(o.Splits+1)*o.Alpha < float64(families) {
-		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", o.Splits, o.Alpha, families, o.Splits+1,
+	n := o.Splits
+	if o.Exchanges > 0 {
+		n = o.Exchanges
+	}
+	if float64(n+1)*o.Alpha < float64(families) {
+		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", n, o.Alpha, families, n+1,
 			int(math.Ceil(float64(families)/o.Alpha))-1)
 	}
 	return nil

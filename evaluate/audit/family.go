@@ -41,11 +41,14 @@ func (f family) run(ctx context.Context, o Options) (v values, err error) {
 	for _, m := range f.measures {
 		v.statistics = append(v.statistics, m.Statistics()...)
 	}
-	v.null, v.exchange = make([][]float64, o.Splits), make([][]float64, o.Splits)
+	v.null, v.exchange = make([][]float64, o.Splits), make([][]float64, o.exchanges(f.units))
 	v.found = f.measure(p.found)
-	tasks := make([]func(), 0, 2*o.Splits)
-	for i := range o.Splits {
-		tasks = append(tasks, func() { v.exchange[i] = f.measure(p.exchange(k, "exchange", i)) }, func() {
+	tasks := make([]func(), 0, len(v.null)+len(v.exchange))
+	for i := range v.exchange {
+		tasks = append(tasks, func() { v.exchange[i] = f.measure(p.exchange(k, "exchange", i)) })
+	}
+	for i := range v.null {
+		tasks = append(tasks, func() {
 			if f.paired {
 				v.null[i] = f.measure(p.exchange(k, "null", i))
 			} else {
@@ -54,6 +57,20 @@ func (f family) run(ctx context.Context, o Options) (v values, err error) {
 		})
 	}
 	return v, each(ctx, o.Jobs, tasks)
+}
+
+// manyRows is up to how many rows of both sets exchanges are cheap.
+const manyRows = 20_000
+
+// exchanges is how many there are.
+func (o Options) exchanges(u Units) int {
+	switch {
+	case o.Exchanges > 0:
+		return o.Exchanges
+	case u.Real+u.Synthetic <= manyRows*3/2:
+		return 5 * o.Splits
+	}
+	return o.Splits
 }
 
 func (f family) measure(s Split) []float64 {

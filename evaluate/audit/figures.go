@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"modelcollapse/internal/num"
 	"modelcollapse/results/figure"
 )
 
@@ -34,29 +35,32 @@ func fileOf(part string) string { return strings.ReplaceAll(part, " ", "-") }
 // mostDrawn is how many statistics a figure shows.
 const mostDrawn = 24
 
+// intervalDots make the line of an interval.
+const intervalDots = 120
+
 // intervals draws the statistics of a part, each less the null's mean in units of what matters; nil without one.
 func (r *Report) intervals(part string) *figure.Figure {
-	p := figure.Panel{X: figure.Axis{Label: "statistic, as numbered below"}, Y: figure.Axis{Label: "distance from the null's mean", Unit: "1: matters"}}
-	dots := figure.Points{Name: "found", Key: "found"}
-	var null, found figure.Curve
+	one := 1.0
+	p := figure.Panel{X: figure.Axis{Label: "statistic, as numbered below"}, Y: figure.Axis{Label: "distance from the null's mean", Unit: "1: matters"}, Reference: &one}
+	null, found := figure.Points{Name: "null", Key: "null, 95 %", Ground: true}, figure.Curve{Name: "found"}
 	var names []string
 	for _, x := range r.Results {
 		if x.Part != part || x.Answer == Unmeasured || len(names) == mostDrawn {
 			continue
 		}
 		names = append(names, fmt.Sprintf("%d %s", len(names)+1, short(clean(x.Name))))
-		at, scale := float64(len(names)), func(v float64) float64 { return (v - float64(x.Null.Mean)) / x.Threshold }
-		null.X, null.Mid = append(null.X, at, at, at), append(null.Mid, scale(float64(x.Null.Low)), scale(float64(x.Null.High)), math.NaN())
-		found.X, found.Mid = append(found.X, at, at+1e-3), append(found.Mid, scale(float64(x.Found)), math.NaN())
-		dots.X, dots.Y = append(dots.X, at), append(dots.Y, scale(float64(x.Found)))
+		at, scale := float64(len(names)), func(v num.Float) float64 { return float64(v-x.Null.Mean) / x.Threshold }
+		low, high := scale(x.Null.Low), scale(x.Null.High)
+		for k := range intervalDots + 1 {
+			null.X, null.Y = append(null.X, at), append(null.Y, low+(high-low)*float64(k)/intervalDots)
+		}
+		found.X, found.Mid = append(found.X, at, at), append(found.Mid, scale(x.Found), math.NaN())
 	}
 	if len(names) == 0 {
 		return nil
 	}
-	null.Name, found.Name = "null, 95 %", "found"
-	one := 1.0
-	p.Reference, p.Curves = &one, []figure.Curve{null, found}
-	return &figure.Figure{Title: strings.ToUpper(part[:1]) + part[1:] + ", " + short(clean(r.Name)), Panels: []figure.Panel{p}, Width: figure.TwoColumns, Arms: []string{"null, 95 %", "found"},
+	p.Points, p.Curves = []figure.Points{null}, []figure.Curve{found}
+	return &figure.Figure{Title: short(clean(r.Name)) + ": " + part, Panels: []figure.Panel{p}, Width: figure.TwoColumns, Arms: []string{"found"},
 		Caption: fmt.Sprintf("Found beside the null: the middle 95 %% of %d splits of the real set into halves of %s %s. %s.", r.Splits, grouped(r.Rows), r.Unit, strings.Join(names, ", "))}
 }
 
@@ -77,6 +81,6 @@ func (r *Report) curve(c Curve) *figure.Figure {
 		return nil
 	}
 	p := figure.Panel{X: figure.Axis{Label: c.X}, Y: figure.Axis{Label: c.Y}, Curves: []figure.Curve{null, found}}
-	return &figure.Figure{Title: c.Title + ", " + short(clean(r.Name)), Panels: []figure.Panel{p}, Arms: []string{null.Name, found.Name},
+	return &figure.Figure{Title: short(clean(r.Name)) + ": " + c.Title, Panels: []figure.Panel{p}, Arms: []string{null.Name, found.Name},
 		Caption: fmt.Sprintf("Found beside the null: mean and middle 95 %% of %d splits of the real set into halves of %s %s.", r.Splits, grouped(r.Rows), r.Unit)}
 }

@@ -4,22 +4,24 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"modelcollapse/internal/num"
 )
 
-// closest looks at the two references that are nearest to a candidate, among all of them: how many are nearly copies, and the 5 %
-// quantiles of the distance and of its ratio to that of the second. A generator that learned rows by heart lies closer than real rows do to
+// closest looks at the two references that are nearest to a candidate, among all of them: how many are nearly copies, and the
+// means of the distance and of its ratio to that of the second (means, because an exchange leaves half of the copies beside their rows, which
+// a low quantile would not show). A generator that learned rows by heart lies closer than real rows do to
 // each other. Of the null references are all other real rows, so that there are as many as in found.
 type closest struct {
 	few
 	real, synth map[int][]neighbour // by row: those nearest of either set
-	unit        float64             // the median distance to the nearest row of any set: 1 in these statistics
+	unit        float64             // the median distance of a real row to the nearest other one: 1 in these statistics
 }
 
 const (
-	closestRows = 500  // candidates
-	remembered  = 16   // neighbours of each set that are known; with none of them a reference the last stands for it
-	nearShare   = 0.1  // of the unit, up to where a row is nearly a copy
-	lowShare    = 0.05 // quantile
+	closestRows = 500 // candidates
+	remembered  = 16  // neighbours of each set that are known; with none of them a reference the last stands for it
+	nearShare   = 0.1 // of the unit, up to where a row is nearly a copy
 )
 
 func closestOf(ctx context.Context, d *table, f few, jobs int) *closest {
@@ -32,8 +34,9 @@ func closestOf(ctx context.Context, d *table, f few, jobs int) *closest {
 	synth := m.nearestOf(ctx, rows, d.real, d.synth, remembered, jobs)
 	var first []float64
 	for k, i := range rows {
-		c.real[i], c.synth[i] = real[k], synth[k]
-		first = append(first, float64(min(real[k][0].d, synth[k][0].d)))
+		if c.real[i], c.synth[i] = real[k], synth[k]; i < d.real {
+			first = append(first, float64(real[k][0].d))
+		}
 	}
 	slices.Sort(first)
 	c.unit = first[len(first)/2]
@@ -48,9 +51,9 @@ func (f few) first(n int) []int {
 // Statistics are near copies, the distance and the ratio.
 func (*closest) Statistics() []Statistic {
 	return []Statistic{
-		{Name: "copies.near@500", Part: Copying, What: "rows nearer to a real row than a tenth of what neighbours are apart", Unit: "share", Worse: More, Threshold: 0.01},
-		{Name: "closest_distance@500", Part: Copying, What: "distance to the closest real row, 5 % quantile (1: what neighbours are apart)", Unit: "distance", Worse: Less, Threshold: 0.1},
-		{Name: "closest_ratio@500", Part: Copying, What: "distance to the closest over the second closest real row, 5 % quantile", Unit: "ratio", Worse: Less, Threshold: 0.1},
+		{Name: "copies.near@500", Part: Copying, What: "rows nearer to a real row than a tenth of what neighbours are apart", Unit: "share", Worse: More, Threshold: 0.02, limit: closestRows},
+		{Name: "closest_distance@500", Part: Copying, What: "mean distance to the closest real row (1: what neighbours are apart)", Unit: "distance", Worse: Less, Threshold: 0.1, limit: closestRows},
+		{Name: "closest_ratio@500", Part: Copying, What: "mean of the distance to the closest over that to the second closest real row", Unit: "ratio", Worse: Less, Threshold: 0.1, limit: closestRows},
 	}
 }
 
@@ -74,7 +77,7 @@ func (c *closest) Measure(s Split, to []float64) {
 			ratio = append(ratio, one/two)
 		}
 	}
-	to[0], to[1], to[2] = float64(near)/float64(len(distance)), quantile(distance, lowShare), quantile(ratio, lowShare)
+	to[0], to[1], to[2] = float64(near)/float64(len(distance)), num.Mean(distance), num.Mean(ratio)
 	if !(c.unit > 0) { // neighbours are equal: a table of few different rows
 		to[0], to[1], to[2] = math.NaN(), math.NaN(), math.NaN()
 	}
@@ -109,13 +112,4 @@ func (c *closest) two(i int, s Split) (one, two float64) {
 		one = last
 	}
 	return one, last
-}
-
-// quantile is that of x by the nearest rank; NaN of none. It sorts x.
-func quantile(x []float64, p float64) float64 {
-	if len(x) == 0 {
-		return math.NaN()
-	}
-	slices.Sort(x)
-	return x[min(len(x)-1, int(float64(p*float64(len(x)))))]
 }

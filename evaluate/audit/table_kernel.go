@@ -28,7 +28,7 @@ func kernelOf(d *table, f few) *kernel {
 	for i := range side {
 		side[i] = Candidate
 	}
-	k.threshold = max(1e-9, 0.1*vendi(k.square[false], side))
+	k.threshold = max(1e-9, 0.2*vendi(k.square[false], side))
 	return k
 }
 
@@ -41,7 +41,7 @@ func (m metric) between(a, b int) float64 {
 
 // Statistics is the score.
 func (k *kernel) Statistics() []Statistic {
-	return []Statistic{{Name: "vendi2@1000", Part: Diversity, What: "Vendi score of order 2: rows without anything in common that are as diverse", Unit: "rows", Worse: Both, Threshold: k.threshold}}
+	return []Statistic{{Name: "vendi2@1000", Part: Diversity, What: "Vendi score of order 2: rows without anything in common that are as diverse", Unit: "rows", Worse: Both, Threshold: k.threshold, limit: fewAtOnce}}
 }
 
 // Measure scores the candidate side.

@@ -80,13 +80,13 @@ func (m metric) closestOf(i int, rows []int) []float64 {
 // Statistics are closeness, membership and attribute inference.
 func (l *leak) Statistics() []Statistic {
 	all := []Statistic{
-		{Name: "closer_to_training@1000", Part: Copying, What: "synthetic rows closer to training rows than to as many of the hold-out (0.5: as often)", Unit: "share", Worse: More, Threshold: 0.05},
-		{Name: "membership_auc@1000", Part: Membership, What: "k-NN attack: how well closeness to synthetic rows tells training rows from the hold-out (0.5: it cannot)", Unit: "area", Worse: More, Threshold: 0.05},
-		{Name: "membership_tpr@1%fpr@1000", Part: Membership, What: "k-NN attack: training rows that it finds while it takes 1 % of the hold-out for such", Unit: "share", Worse: More, Threshold: 0.02},
-		{Name: "attribute_advantage@1000", Part: Attribute, What: "how much oftener the closest synthetic row tells a cell of a training row than of the hold-out (control), mean of columns", Unit: "share", Worse: More, Threshold: 0.05},
+		{Name: "closer_to_training@1000", Part: Copying, What: "synthetic rows closer to training rows than to as many of the hold-out (0.5: as often)", Unit: "share", Worse: More, Threshold: 0.1, limit: leakRows},
+		{Name: "membership_auc@1000", Part: Membership, What: "k-NN attack: how well closeness to synthetic rows tells training rows from the hold-out (0.5: it cannot)", Unit: "area", Worse: More, Threshold: 0.1, limit: leakRows},
+		{Name: "membership_tpr@1%fpr@1000", Part: Membership, What: "k-NN attack: training rows that it finds while it takes 1 % of the hold-out for such", Unit: "share", Worse: More, Threshold: 0.05, limit: leakRows},
+		{Name: "attribute_advantage@1000", Part: Attribute, What: "how much oftener the closest synthetic row tells a cell of a training row than of the hold-out (control), mean of columns", Unit: "share", Worse: More, Threshold: 0.05, limit: leakRows},
 	}
 	for _, name := range l.names {
-		all = append(all, Statistic{"attribute_advantage@1000." + name, Attribute, "the same of one column", "share", More, 0.1, true, 0})
+		all = append(all, Statistic{"attribute_advantage@1000." + name, Attribute, "the same of one column", "share", More, 0.1, true, leakRows, 0})
 	}
 	return all
 }

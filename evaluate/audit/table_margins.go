@@ -142,7 +142,7 @@ func (m *margins) distances() {
 		})
 		for j := range m.d.columns {
 			if m.d.columns[j].numbers() == numbers {
-				m.of(Statistic{kind + "." + m.d.columns[j].name, Columns, what, "share", More, 0.05, true, 0}, func(c []counted) float64 {
+				m.of(Statistic{kind + "." + m.d.columns[j].name, Columns, what, "share", More, 0.05, true, 0, 0}, func(c []counted) float64 {
 					if c[j].n[Reference] == 0 || c[j].n[Candidate] == 0 {
 						return math.NaN()
 					}
@@ -153,7 +153,7 @@ func (m *margins) distances() {
 	}
 	for j := range m.d.columns {
 		if m.nulls(j) {
-			m.of(Statistic{"nulls." + m.d.columns[j].name, Columns, "share of missing cells", "share", Both, 0.02, true, 0}, func(c []counted) float64 {
+			m.of(Statistic{"nulls." + m.d.columns[j].name, Columns, "share of missing cells", "share", Both, 0.02, true, 0, 0}, func(c []counted) float64 {
 				return float64(c[j].null[Candidate]) / float64(c[j].cells())
 			})
 		}
@@ -208,7 +208,7 @@ func (m *margins) tails() {
 	m.of(Statistic{Name: "tail_loss.worst", Part: Tails, What: what + ", worst column", Unit: "share", Worse: More, Threshold: 0.2},
 		func(c []counted) float64 { return worst(c, func(j int) float64 { return c[j].tail() }) })
 	for j := range m.d.columns {
-		m.of(Statistic{"tail_loss." + m.d.columns[j].name, Tails, what, "share", More, 0.2, true, 0}, func(c []counted) float64 { return c[j].tail() })
+		m.of(Statistic{"tail_loss." + m.d.columns[j].name, Tails, what, "share", More, 0.2, true, 0, 0}, func(c []counted) float64 { return c[j].tail() })
 	}
 	if m.has(false) {
 		m.of(Statistic{Name: "lost_categories", Part: Tails, What: "share of real categories that are lost", Unit: "share", Worse: More, Threshold: 0.05},
@@ -217,7 +217,7 @@ func (m *margins) tails() {
 			func(c []counted) float64 { _, rare := lostOf(c); return rare })
 	}
 	for d := range deciles {
-		m.of(Statistic{rarityName(d), Tails, fmt.Sprintf("loss of the %d. decile of columns by rarity", d+1), "share", More, 0.1, true, 0},
+		m.of(Statistic{rarityName(d), Tails, fmt.Sprintf("loss of the %d. decile of columns by rarity", d+1), "share", More, 0.1, true, 0, 0},
 			func(c []counted) float64 { return rarity(c)[d].loss() })
 	}
 }
@@ -258,7 +258,7 @@ func rarity(c []counted) (all [deciles]overlap) {
 
 // rarityCurve is the figure of tail by rarity.
 func rarityCurve() Curve {
-	c := Curve{Name: "tail-by-rarity", Title: "Loss by rarity", X: "decile of real mass, rarest first", Y: "share lost"}
+	c := Curve{Name: "tail-by-rarity", Title: "loss by rarity", X: "decile of real mass, rarest first", Y: "share lost"}
 	for d := range deciles {
 		c.Statistics = append(c.Statistics, rarityName(d))
 	}

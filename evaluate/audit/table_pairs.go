@@ -41,7 +41,7 @@ func pairsOf(d *table, f few) *pairs {
 	}
 	kinds := []pairKind{
 		{"correlation", "correlations of numbers", "", 0.05, 0.1, nil, (*pairs).correlation},
-		{"information", "mutual information of categories", "nats", 0.02, 0.05, nil, (*pairs).information},
+		{"information", "mutual information of categories", "nats", 0.05, 0.1, nil, (*pairs).information},
 		{"ratio", "correlation ratios of numbers in categories", "", 0.05, 0.1, nil, (*pairs).ratio},
 	}
 	for i := range d.columns {
@@ -126,9 +126,9 @@ func (c *column) standardised() []float64 {
 // Statistics are mean and worst of every kind.
 func (p *pairs) Statistics() (all []Statistic) {
 	for _, k := range p.kinds {
-		name := "pair_dependence." + k.name
-		all = append(all, Statistic{Name: name + "@10000", Part: Pairs, What: "difference of " + k.what + ", mean of pairs", Unit: k.unit, Worse: More, Threshold: k.mean},
-			Statistic{Name: name + ".worst@10000", Part: Pairs, What: "difference of " + k.what + ", worst pair", Unit: k.unit, Worse: More, Threshold: k.worst})
+		name := "pairs." + k.name
+		all = append(all, Statistic{Name: name + "@10000", Part: Pairs, What: "difference of " + k.what + ", mean of pairs", Unit: k.unit, Worse: More, Threshold: k.mean, limit: pairRows},
+			Statistic{Name: name + ".worst@10000", Part: Pairs, What: "difference of " + k.what + ", worst pair", Unit: k.unit, Worse: More, Threshold: k.worst, limit: pairRows})
 	}
 	return all
 }

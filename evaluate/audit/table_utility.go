@@ -13,7 +13,7 @@ import (
 
 // utility trains a model on each side to predict one column, and tries both on real rows that neither saw: of the hold-out, or a
 // fifth of the real rows, which this statistic keeps out of both sides. The model is ridge regression on evaluate.Featured of the other
-// columns: of the number in standard deviations, or of every category, ±1, of which the highest wins (up to 20 categories, the rest as one).
+// columns: of the number in standard deviations, at most 5, or of every category, ±1, of which the highest wins (up to 20 categories, the rest as one).
 type utility struct {
 	few
 	d      *table
@@ -27,6 +27,7 @@ type utility struct {
 
 const (
 	utilityClasses = 20
+	utilityClip    = 5 // deviations from the mean, beyond which a number is taken for this many: R² of heavy tails is that of few rows
 	utilityName    = "utility_loss@1000"
 )
 
@@ -72,7 +73,7 @@ func (u *utility) wants(learn, all []int) {
 		mean, variance := num.Variance(x)
 		sd := math.Sqrt(variance)
 		for _, i := range all {
-			u.want[i] = []float64{(c.x[i] - mean) / sd}
+			u.want[i] = []float64{max(-utilityClip, min(utilityClip, (c.x[i]-mean)/sd))}
 		}
 		return
 	}
@@ -99,7 +100,7 @@ func (u *utility) Statistics() []Statistic {
 	if u.d.columns[u.target].numbers() {
 		what = "R² lost by training on synthetic rows instead of as many real ones, predicting "
 	}
-	return []Statistic{{Name: utilityName, Part: Utility, What: what + u.d.columns[u.target].name, Unit: "share", Worse: More, Threshold: 0.05}}
+	return []Statistic{{Name: utilityName, Part: Utility, What: what + u.d.columns[u.target].name, Unit: "share", Worse: More, Threshold: 0.1, limit: fewAtOnce}}
 }
 
 // Measure trains twice.

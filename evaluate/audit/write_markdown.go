@@ -26,12 +26,12 @@ func (r *Report) WriteMarkdown(w io.Writer, figures []string) error {
 // WriteSummary writes verdict, sentences and what differs: for the page of a build.
 func (r *Report) WriteSummary(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Audit of %s: %s\n\n%s\n\n", escaped(r.Name), r.Outcome, escaped(r.Why))
+	fmt.Fprintf(&b, "## Audit of %s: %s\n\n%s\n\n", Escaped(r.Name), r.Outcome, Escaped(r.Why))
 	if differ := r.with(Differs); len(differ) > 0 {
 		rows(&b, differ)
 	}
 	for _, s := range r.Words {
-		fmt.Fprintf(&b, "- %s\n", escaped(s))
+		fmt.Fprintf(&b, "- %s\n", Escaped(s))
 	}
 	_, err := io.WriteString(w, b.String()+"\n")
 	return err
@@ -39,12 +39,12 @@ func (r *Report) WriteSummary(w io.Writer) error {
 
 // head is verdict, sentences, how to read the numbers, and what was read.
 func (r *Report) head(b *strings.Builder) {
-	fmt.Fprintf(b, "# Audit of %s\n\n**%s**: %s\n\n", escaped(r.Name), r.Outcome, escaped(r.Why))
+	fmt.Fprintf(b, "# Audit of %s\n\n**%s**: %s\n\n", Escaped(r.Name), r.Outcome, Escaped(r.Why))
 	for _, s := range r.Words {
-		fmt.Fprintf(b, "- %s\n", escaped(s))
+		fmt.Fprintf(b, "- %s\n", Escaped(s))
 	}
 	for _, m := range r.Missing {
-		fmt.Fprintf(b, "- %s: not measured: %s\n", m.Part, escaped(m.Why))
+		fmt.Fprintf(b, "- %s: not measured: %s\n", m.Part, Escaped(m.Why))
 	}
 	fmt.Fprintf(b, "\nEvery number stands beside its null: the same number between two disjoint halves of the real set, %d times, of as many %s (%s a side). "+
 		"The effect is what was found less the null's mean; it differs if it is at least what matters and, over all numbers together, beyond chance: "+
@@ -53,9 +53,9 @@ func (r *Report) head(b *strings.Builder) {
 		r.Splits, r.Unit, grouped(r.Rows), r.Unit, r.Splits, r.Alpha, r.Unit)
 	b.WriteString("\n## What was read\n\n")
 	for _, x := range r.Read {
-		fmt.Fprintf(b, "- %s: %s, %s rows, SHA-256 `%s`\n", x.Set, escaped(strings.Join(x.Files, ", ")), grouped(x.Rows), x.SHA256)
+		fmt.Fprintf(b, "- %s: %s, %s rows, SHA-256 `%s`\n", x.Set, Escaped(strings.Join(x.Files, ", ")), grouped(x.Rows), x.SHA256)
 		for _, c := range append(append([]string{}, x.Columns...), x.Notes...) {
-			fmt.Fprintf(b, "  - %s\n", escaped(c))
+			fmt.Fprintf(b, "  - %s\n", Escaped(c))
 		}
 	}
 }
@@ -77,12 +77,12 @@ func (r *Report) part(b *strings.Builder, part string, figures []string) {
 	for _, x := range all {
 		if !said[x.What] {
 			said[x.What] = true
-			fmt.Fprintf(b, "- %s: %s\n", escaped(x.Name), escaped(x.What))
+			fmt.Fprintf(b, "- %s: %s\n", Escaped(x.Name), Escaped(x.What))
 		}
 	}
 	for _, f := range figures {
 		if r.partOf(path.Base(f)) == part {
-			fmt.Fprintf(b, "\n![%s](%s.svg)\n", escaped(part), f)
+			fmt.Fprintf(b, "\n![%s](%s.svg)\n", Escaped(part), f)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func (r *Report) partOf(file string) string {
 func rows(b *strings.Builder, all []Result) {
 	b.WriteString("| statistic | found | null mean | 2.5 % | 97.5 % | effect | matters | seen from | p | answer |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, x := range all {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", escaped(x.Name), digits(float64(x.Found)), digits(float64(x.Null.Mean)), digits(float64(x.Null.Low)),
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", Escaped(x.Name), digits(float64(x.Found)), digits(float64(x.Null.Mean)), digits(float64(x.Null.Low)),
 			digits(float64(x.Null.High)), signed(float64(x.Effect)), x.matters(), digits(float64(x.Detectable)), digits(float64(x.Adjusted)), x.said())
 	}
 	b.WriteByte('\n')
@@ -123,7 +123,7 @@ func (r *Report) gapTable(b *strings.Builder) {
 		b.WriteString("| kind | where | value | expected | found | missing |\n|---|---|---|--:|--:|--:|\n")
 	}
 	for _, g := range r.Gaps[:min(shownGaps, len(r.Gaps))] {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", escaped(g.Kind), escaped(g.Name), escaped(g.Value), digits(g.Expected), digits(g.Found), digits(g.Missing))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", Escaped(g.Kind), Escaped(g.Name), Escaped(g.Value), digits(g.Expected), digits(g.Found), digits(g.Missing))
 	}
 	if left := len(r.Gaps) - shownGaps; left > 0 {
 		fmt.Fprintf(b, "\n%d more in gaps.csv.\n", left)
@@ -133,8 +133,8 @@ func (r *Report) gapTable(b *strings.Builder) {
 	}
 }
 
-// escaped is text of the user's as text of Markdown and HTML.
-func escaped(s string) string {
+// Escaped is text of the user's as text of Markdown and HTML.
+func Escaped(s string) string {
 	var b strings.Builder
 	for _, r := range clean(s) {
 		if strings.ContainsRune("\\`*_{}[]()#+!|~@", r) {

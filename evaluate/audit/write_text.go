@@ -52,9 +52,9 @@ func (r *Report) WriteText(w io.Writer) error {
 func (r *Report) sizes() string {
 	var sets []string
 	for _, x := range r.Read {
-		sets = append(sets, fmt.Sprintf("%d %s", x.Rows, x.Set))
+		sets = append(sets, fmt.Sprintf("%s %s", grouped(x.Rows), x.Set))
 	}
-	return fmt.Sprintf("%s; %d %s a side, %d splits", strings.Join(sets, ", "), r.Rows, r.Unit, r.Splits)
+	return fmt.Sprintf("%s; %s %s a side, %d splits", strings.Join(sets, ", "), grouped(r.Rows), r.Unit, r.Splits)
 }
 
 // table writes a row a statistic below its part, and returns how many it leaves out.
