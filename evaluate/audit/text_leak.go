@@ -65,8 +65,8 @@ func (m *leaked) Statistics() []Statistic {
 		{Name: "copied_training.near", Part: Copying, What: fmt.Sprintf("share of the training documents near to which (Jaccard %g) one is that%s", nearCopies, more), Unit: "share", Worse: More, Threshold: .005, leak: m.documents},
 		{Name: "copied_training.13gram", Part: Copying, What: "share of the training documents of which 13 words in a row" + more, Unit: "share", Worse: More, Threshold: .005, leak: m.documents},
 		{Name: "copied_training.longest", Part: Copying, What: "the longest run of words (of which every 8-gram is in the synthetic set) of training documents, less that of the hold-out", Unit: "words", Worse: More, Threshold: 20},
-		{Name: "membership_auc", Part: Membership, What: "density ratio attack: how well it tells training documents from the hold-out (0.5: it cannot)", Unit: "area", Worse: More, Threshold: .05},
-		{Name: "membership_tpr@1%fpr", Part: Membership, What: "density ratio attack: training documents that it finds while it takes 1 % of the hold-out for such", Unit: "share", Worse: More, Threshold: .02},
+		{Name: "membership_auc", Part: Membership, What: "density ratio attack: how well it tells training documents from the hold-out (0.5: it cannot)", Unit: "area", Worse: More, Threshold: .1},
+		{Name: "membership_tpr@1%fpr", Part: Membership, What: "density ratio attack: training documents that it finds while it takes 1 % of the hold-out for such", Unit: "share", Worse: More, Threshold: .05},
 	}
 }
 

@@ -67,26 +67,12 @@ func audited(t testing.TB, seed uint64, change func(*Texts, *writer)) *Report {
 	if change != nil {
 		change(&sets, w)
 	}
-	r, err := auditTexts(context.Background(), sets, Options{Name: "planted", Splits: 40, Alpha: .05, Seed: seed}.filled(), 100)
+	r, err := auditTexts(context.Background(), sets, Options{Name: "planted", Splits: 40, Exchanges: 40, Alpha: .05, Seed: seed}.filled(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%s: %s", r.Outcome, r.Why)
 	return r
-}
-
-// differs checks that these statistics differ, and the verdict with them.
-func differs(t *testing.T, r *Report, names ...string) {
-	t.Helper()
-	if r.Outcome != evaluate.Rejected {
-		t.Errorf("outcome %s", r.Outcome)
-	}
-	for _, name := range names {
-		x, ok := r.Result(name)
-		if !ok || x.Answer != Differs {
-			t.Errorf("%s: %s, found %.4g, null %.4g ± %.2g, adjusted %.3g", name, x.Answer, float64(x.Found), float64(x.Null.Mean), float64(x.Null.SD), float64(x.Adjusted))
-		}
-	}
 }
 
 // One writer's sets do not alarm, though the hold-out is smaller than the training part.

@@ -19,7 +19,7 @@ func TestTextReportsAreEqual(t *testing.T) {
 	sets := Texts{Real: w.documents(60), Synthetic: w.documents(40), HoldOut: w.documents(30), Canaries: []string{"pin 1234"}}
 	var first []byte
 	for _, jobs := range []int{1, 3} {
-		r, err := Text(context.Background(), sets, Options{Splits: 20, Alpha: .1, Jobs: jobs})
+		r, err := Text(context.Background(), sets, Options{Splits: 20, Exchanges: 20, Alpha: .1, Jobs: jobs})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestTextsThatAreOdd(t *testing.T) {
 		"one large": {Real: long, Synthetic: w.documents(10), HoldOut: long},
 		"canaries":  {Real: w.documents(20), Synthetic: w.documents(10), Canaries: []string{"", "1", "ü"}},
 	} {
-		r, err := Text(context.Background(), sets, Options{Splits: 20, Alpha: .1})
+		r, err := Text(context.Background(), sets, Options{Splits: 20, Exchanges: 20, Alpha: .1})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if _, err := json.Marshal(r); err != nil {
