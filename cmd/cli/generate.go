@@ -50,7 +50,9 @@ func (a *app) isPipeline(name string) bool {
 
 func (a *app) generate(ctx context.Context, name string, overrides []string, f generateFlags) (err error) {
 	l, err := pipelines.Load(name, overrides)
-	if err != nil {
+	if err != nil && configs.Has(configs.Shipped, name, "workflow") {
+		return errf("%s is an experiment: collapse run %s", name, word(name))
+	} else if err != nil {
 		return usage(err)
 	}
 	if f.dry {

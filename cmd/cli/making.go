@@ -165,7 +165,6 @@ func printRecord(w io.Writer, r pipelines.Record) error {
 
 // printEstimate says what a pipeline would cost.
 func printEstimate(w io.Writer, l *pipelines.Loaded, e pipelines.Costs) error {
-	prices := l.Config.Endpoint.Prices
 	fmt.Fprintf(w, "%s: %s\n%s at %s\n\n", l.Name(), l.Config.Title, l.Config.Endpoint.Model, l.Config.Endpoint.BaseURL)
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "stage\tcalls\ttokens of prompts\tof answers\tat most\t\t")
@@ -177,9 +176,8 @@ func printEstimate(w io.Writer, l *pipelines.Loaded, e pipelines.Costs) error {
 		return err
 	}
 	fmt.Fprintln(w)
-	total := e.Total()
-	if prices.Input != nil && prices.Output != nil {
-		fmt.Fprintf(w, "%.4g %s expected, %.4g at most\n", total.Expected.Money(*prices.Input, *prices.Output), prices.Currency, total.Most.Money(*prices.Input, *prices.Output))
+	if expected, most, ok := pipelines.Money(l, e); ok {
+		fmt.Fprintf(w, "%.4g %s expected, %.4g at most\n", expected, l.Config.Endpoint.Prices.Currency, most)
 	} else {
 		fmt.Fprintln(w, "no prices are given: endpoint.prices.input and .output, per million tokens")
 	}

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"reflect"
+	"regexp"
+	"slices"
 
 	"modelcollapse/configs"
 	"modelcollapse/generate/llm"
@@ -15,10 +18,13 @@ import (
 
 // A Config is one pipeline, with every default filled in.
 type Config struct {
-	Title    string         `json:"title" doc:"What the data set is, in one line."`
-	Cite     []string       `json:"cite" doc:"The papers it is made after."`
-	Endpoint llm.Endpoint   `json:"endpoint" doc:"The server that is called."`
-	Budget   llm.Budget     `json:"budget" doc:"Ends the run before it costs more."`
+	Title    string       `json:"title" doc:"What the data set is, in one line."`
+	Cite     []string     `json:"cite" doc:"The papers it is made after."`
+	Endpoint llm.Endpoint `json:"endpoint" doc:"The server that is called."`
+	Budget   llm.Budget   `json:"budget" doc:"Ends the run before the calls of endpoint cost more."`
+
+	Endpoints map[string]Further `json:"endpoints" doc:"Further servers by name, such as a judge that is another model: a stage names one as its endpoint. Each has a budget of its own."`
+
 	Seed     uint64         `json:"seed" default:"1" doc:"The root of every random stream, and of the seed of each call."`
 	Records  int            `json:"records" default:"0" min:"0" max:"100000000" doc:"Records that are to be kept; 0: what one pass over the source gives."`
 	Tries    int            `json:"tries" default:"0" min:"0" doc:"Records of the source that are used at most; 0: one pass, or 20 for each of records."`
@@ -29,6 +35,12 @@ type Config struct {
 	Stages   []configs.Spec `json:"stages" section:"stage" doc:"What is done, in order: sources, then everything else."`
 }
 
+// A Further endpoint is one that stages name.
+type Further struct {
+	llm.Endpoint
+	Budget llm.Budget `json:"budget" doc:"Ends the run before the calls of this endpoint cost more."`
+}
+
 // Validate checks what one setting cannot know of another.
 func (c Config) Validate() error {
 	if len(c.Stages) == 0 {
@@ -37,7 +49,28 @@ func (c Config) Validate() error {
 	if err := c.Endpoint.Validate(); err != nil {
 		return fmt.Errorf("endpoint: %w", err)
 	}
+	for _, name := range slices.Sorted(maps.Keys(c.Endpoints)) {
+		if !endpointName.MatchString(name) {
+			return fmt.Errorf("endpoints: the name %q may hold a-z, 0-9 and _ only", name)
+		}
+		if err := c.Endpoints[name].Endpoint.Validate(); err != nil {
+			return fmt.Errorf("endpoints.%s: %w", name, err)
+		}
+	}
 	return nil
+}
+
+// endpointName is what may become part of the name of a journal.
+var endpointName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// all are the endpoints by name, with their budgets; that of the pipeline is "".
+func (c Config) all() map[string]Further {
+	out := maps.Clone(c.Endpoints)
+	if out == nil {
+		out = map[string]Further{}
+	}
+	out[""] = Further{c.Endpoint, c.Budget}
+	return out
 }
 
 // A Loaded is the config of a pipeline that was read and checked.

@@ -139,7 +139,7 @@ func runIn(t testing.TB, dir string, p Plan, c Caller) made {
 	f, err := store.Make(dir)
 	must(t, err)
 	defer f.Close()
-	pipe, err := Open(p, Parts{Caller: c, Folder: f})
+	pipe, err := Open(p, Parts{Servers: map[string]Server{"": {Caller: c}}, Folder: f})
 	must(t, err)
 	defer pipe.Close()
 	m := made{dir: dir}

@@ -18,6 +18,7 @@ type Pairwise struct {
 	Field    string       `json:"field" doc:"whose text is compared; empty: the text of the record"`
 	Reasks   int          `json:"re_asks" default:"2" min:"0" max:"20" doc:"how often a judgement that is not in form is asked for again"`
 	Sampling llm.Sampling `json:"sampling"`
+	Endpoint string       `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 // Open implements Stage.
@@ -27,12 +28,16 @@ func (p Pairwise) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &pairwise{Pairwise: p, env: e, asker: asker{e, f, p.Reasks}}
+	server, err := e.server(p.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	out := &pairwise{Pairwise: p, env: e, asker: asker{e, server, f, p.Reasks}}
 	var e1, e2, e3 error
 	out.textOf, e1 = e.textOf(p.Field)
 	out.system, e2 = e.template("system", p.System)
 	out.rubric, e3 = e.template("rubric", p.Rubric, "first", "second")
-	e.calls = append(e.calls, cost{each: 1, most: 2 * (1 + p.Reasks), prompt: len(p.System) + len(p.Rubric), shown: 1, answer: p.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: p.Endpoint, each: 1, most: 2 * (1 + p.Reasks), prompt: len(p.System) + len(p.Rubric), shown: 1, answer: p.Sampling.MaxTokens})
 	return out, errors.Join(e1, e2, e3)
 }
 

@@ -24,6 +24,7 @@ type Pool struct {
 	file    *store.File
 	offsets []int64
 	end     int64
+	wanted  bool // somebody shows kept records
 }
 
 // poolFile holds the kept records while a pipeline runs.
@@ -45,7 +46,7 @@ func (p *Pool) seed(r Record) {
 
 // keep adds a record that is in the data set.
 func (p *Pool) keep(r Record) error {
-	if p.folder == nil {
+	if p.folder == nil || !p.wanted {
 		return nil
 	}
 	if p.file == nil {

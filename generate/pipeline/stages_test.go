@@ -153,7 +153,7 @@ func TestQuota(t *testing.T) {
 		"kind,name,value\na,b,c\n": "line 2: there is no column missing", "kind,name,value,missing\na,b,c,x\n": "line 2: missing: x is no number", "kind,name,value,missing\na,b,c,0\n": "nothing is missing",
 	} {
 		must(t, os.WriteFile(path, []byte(text), 0o644))
-		if _, err := Open(plan(Quota{Path: path, Passes: 1}), Parts{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Open(plan(Quota{Path: path, Passes: 1}), Parts{Servers: map[string]Server{"": {}}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

@@ -86,7 +86,7 @@ func TestSeedsAreRefused(t *testing.T) {
 		"{\"a\":1}\n{\"b\":1}\n": "{{a}}: 1 of 2 records lack it",
 	} {
 		must(t, os.WriteFile(path, []byte(text), 0o644))
-		_, err := Open(plan(Seeds{Path: []string{path}}, Generate{Prompt: "{{a}}", Into: "x", Answers: 1}), Parts{})
+		_, err := Open(plan(Seeds{Path: []string{path}}, Generate{Prompt: "{{a}}", Into: "x", Answers: 1}), Parts{Servers: map[string]Server{"": {}}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
