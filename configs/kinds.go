@@ -15,6 +15,8 @@ const (
 	Workflow     = "workflow"
 	Metric       = "metric"
 	Intervention = "intervention"
+
+	Stage = "stage" // of a pipeline
 )
 
 // A Kind is one entry of a section: a family whose struct is its config.
@@ -25,7 +27,7 @@ const (
 // pointer field is nil. A type that may be written in several forms is a Choice.
 // A struct may have Validate() error; its message is shown at the block.
 type Kind struct {
-	Section string       // Data, Model, Workflow, Metric or Intervention
+	Section string       // Data, Model, Workflow, Metric, Intervention or Stage
 	Name    string       // snake_case
 	Rows    string       // the kind of row it is for ("": any); of data: the kind of row it gives ("": not known before it is read)
 	Type    reflect.Type // the struct; nil: no settings
@@ -133,12 +135,15 @@ func (k *kinds) holders(name string, root *node) []string {
 	return append(named, other...)
 }
 
+// alone reports whether a config has one kind of a section, and not a list of them.
+func alone(section string) bool { return section == Data || section == Model || section == Workflow }
+
 // blockOf is the key of the config that holds a section.
 func (*kinds) blockOf(section string) string {
-	if section == Metric || section == Intervention {
-		return section + "s"
+	if alone(section) {
+		return section
 	}
-	return section
+	return section + "s"
 }
 
 // among writes names for a message: "a, b or c".

@@ -13,12 +13,7 @@ type Loaded struct {
 	// Config is resolved; with a sweep, it is the config of the first arm.
 	Config Config
 
-	name  string
-	kinds *kinds
-	root  *shape
-	base  *node // defaults left out, sweep taken off
-	axes  []axis
-	first *node // the first arm, settled
+	document
 }
 
 // Load reads a config by name, with overrides of the form key=value from the command line.
@@ -35,15 +30,15 @@ func Load(table Table, files fs.FS, name string, overrides []string) (*Loaded, e
 	if err != nil {
 		return nil, err
 	}
-	l := &Loaded{name: base, kinds: newKinds(table)}
-	if l.root, err = l.kinds.compile.object(reflect.TypeFor[Config]()); err != nil {
+	l := &Loaded{}
+	if l.document, err = newDocument(table, reflect.TypeFor[Config](), base, sweepable); err != nil {
 		return nil, err
 	}
-	l.root.extra = []string{"extends", "sweep"}
+	l.root.extra = append(l.root.extra, "sweep")
 	if tree == nil {
 		return nil, rep.err()
 	}
-	l.base = l.short(tree.without("sweep"))
+	l.base = short(tree.without("sweep"))
 	l.axes = axes(tree.get("sweep"), rep)
 	l.override(overrides, rep)
 	l.part(rep)
@@ -52,35 +47,6 @@ func Load(table Table, files fs.FS, name string, overrides []string) (*Loaded, e
 		return nil, err
 	}
 	return l, nil
-}
-
-// short writes bare kinds out, so that merging sees them.
-func (l *Loaded) short(root *node) *node {
-	for i, k := range root.keys {
-		if target(k.name, root.items[i]) != root.items[i] {
-			root = root.with(k, target(k.name, root.items[i]))
-		}
-	}
-	return root
-}
-
-// part checks what the file says before the sweep, which may replace all of it.
-func (l *Loaded) part(rep *report) {
-	if len(l.axes) == 0 {
-		return
-	}
-	check := &checker{kinds: l.kinds, rep: rep, root: l.base, rows: l.rows(), part: true}
-	check.object(l.base, l.root, "", "")
-}
-
-// rows is the kind of row that every arm has; "" when the sweep may change it.
-func (l *Loaded) rows() string {
-	for _, a := range l.axes {
-		if slices.ContainsFunc(a.paths, func(path string) bool { return overlaps(path, Data) }) {
-			return ""
-		}
-	}
-	return l.kinds.rows(l.base)
 }
 
 // probe checks every point of every axis once, beside the first points of the others. Arms checks all combinations.
@@ -119,7 +85,7 @@ func (l *Loaded) resolve(tree *node, rep *report) (c Config) {
 	if rep.count() > before {
 		return c
 	}
-	c, err := l.kinds.config(settle(l.kinds, tree, l.root, check.rows), l.root, check.rows)
+	err := l.kinds.decode(settle(l.kinds, tree, l.root, check.rows), l.root, check.rows, &c)
 	if err == nil {
 		err = c.Validate()
 	}

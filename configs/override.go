@@ -9,19 +9,19 @@ import (
 
 // override applies key=value arguments to the base, or adds an axis for one that holds a comma. A changed kind comes
 // first, so the order of the arguments does not matter.
-func (l *Loaded) override(arguments []string, rep *report) {
-	all := l.arguments(arguments, rep)
+func (d *document) override(arguments []string, rep *report) {
+	all := d.arguments(arguments, rep)
 	slices.SortStableFunc(all, func(a, b argument) int { return rank(a.path) - rank(b.path) })
-	own := len(l.axes)
+	own := len(d.axes)
 	for i, a := range all {
 		if j := slices.IndexFunc(all[:i], func(b argument) bool { return b.path == a.path }); j >= 0 {
 			rep.add(a.at, "%s is given twice", a.path)
 			continue
 		}
-		if l.swept(a, own, rep) {
+		if d.swept(a, own, rep) {
 			continue
 		}
-		l.set(a, rep)
+		d.set(a, rep)
 	}
 }
 
@@ -38,7 +38,7 @@ func rank(path string) int {
 	return 10
 }
 
-func (l *Loaded) arguments(texts []string, rep *report) (all []argument) {
+func (d *document) arguments(texts []string, rep *report) (all []argument) {
 	for i, text := range texts {
 		src := &source{name: commandLine, lines: []string{text}, layer: fromArgument, rank: 1000 + i}
 		at := position{src, 1, 1}
@@ -55,7 +55,7 @@ func (l *Loaded) arguments(texts []string, rep *report) (all []argument) {
 			rep.add(at, "%s cannot be overridden; write it in the file", path)
 		case strings.ContainsAny(path, "["):
 			rep.add(at, "%s: an item of a list cannot be overridden; write the whole list: KEY=[…]", path)
-		case !l.dotted(path):
+		case !d.dotted(path):
 			rep.add(at, "%q is not a dotted path", path)
 		default:
 			all = append(all, argument{path, value, at})
@@ -64,14 +64,14 @@ func (l *Loaded) arguments(texts []string, rep *report) (all []argument) {
 	return all
 }
 
-func (*Loaded) dotted(path string) bool {
+func (*document) dotted(path string) bool {
 	parts := strings.Split(path, ".")
 	return len(parts) <= maxDepth && !slices.Contains(parts, "")
 }
 
 // swept reports, and refuses, an override of what one of the file's axes sets.
-func (l *Loaded) swept(a argument, own int, rep *report) bool {
-	for i, axis := range l.axes {
+func (d *document) swept(a argument, own int, rep *report) bool {
+	for i, axis := range d.axes {
 		for j, path := range axis.paths {
 			if !overlaps(a.path, path) {
 				continue
@@ -115,18 +115,18 @@ func pointsFor(a axis, path int, wanted string) string {
 }
 
 // set types a value by the schema and merges it, or makes an axis of several.
-func (l *Loaded) set(a argument, rep *report) {
-	s := l.shapeAt(a.path)
+func (d *document) set(a argument, rep *report) {
+	s := d.shapeAt(a.path)
 	at := a.at
 	at.col += utf8.RuneCountInString(a.value0())
 	parts := []string{a.value}
 	top, _, _ := strings.Cut(a.path, ".")
-	if slices.Contains(sweepable, top) && (s == nil || s.class >= sectionClass && s.class != listClass && s.class != tableClass) {
+	if slices.Contains(d.sweeps, top) && (s == nil || s.class >= sectionClass && s.class != listClass && s.class != tableClass) {
 		parts = splitCommas(a.value)
 	}
 	if len(parts) == 1 {
 		value := target(a.path, literalAt(a.value, s, at, rep))
-		l.base = merge(l.base, nest(a.path, a.at, value))
+		d.base = merge(d.base, nest(a.path, a.at, value))
 		return
 	}
 	x := axis{paths: []string{a.path}}
@@ -134,7 +134,7 @@ func (l *Loaded) set(a argument, rep *report) {
 		value := target(a.path, literalAt(part, s, at, rep))
 		x.points = append(x.points, point{values: []*node{value}, at: a.at})
 	}
-	l.axes = append(l.axes, x)
+	d.axes = append(d.axes, x)
 }
 
 // value0 is what stands before the value.
@@ -168,20 +168,20 @@ func splitCommas(s string) (parts []string) {
 }
 
 // shapeAt is the schema of a dotted path, by the kinds that the config names; nil when there is none.
-func (l *Loaded) shapeAt(path string) *shape {
-	s, n := l.root, l.base
-	rows := l.kinds.rows(l.base)
+func (d *document) shapeAt(path string) *shape {
+	s, n := d.root, d.base
+	rows := d.kinds.rows(d.base)
 	for name := range strings.SplitSeq(path, ".") {
 		if s.class == sectionClass {
 			if name == "kind" {
 				return &shape{class: textClass}
 			}
-			kind, _ := l.kinds.find(s.section, kindName(n), rows)
+			kind, _ := d.kinds.find(s.section, kindName(n), rows)
 			if kind == nil {
 				return nil
 			}
 			var err error
-			if s, err = l.kinds.compile.kind(kind.Type); err != nil {
+			if s, err = d.kinds.compile.kind(kind.Type); err != nil {
 				return nil
 			}
 		}

@@ -31,7 +31,7 @@ func parse(src *source, data []byte, rep *report) *node {
 		return nil
 	}
 	if doc == nil || len(doc.Content) == 0 {
-		rep.add(whole, "is empty; a config needs at least data, model and workflow")
+		rep.add(whole, "is empty; a config is a map of settings")
 		return nil
 	}
 	p := parser{src, rep}

@@ -180,6 +180,5 @@ func (r reader) extend(dir fs.FS, child, parent *node, children []string) *node 
 	if base == nil {
 		return child
 	}
-	short := (&Loaded{}).short
 	return merge(short(base), short(child))
 }

@@ -187,8 +187,8 @@ func TestRefusedSettings(t *testing.T) {
 
 func TestRefusedWhole(t *testing.T) {
 	for text, want := range map[string][]string{
-		"":         {"0:0 is empty; a config needs at least data, model and workflow"},
-		"# only\n": {"0:0 is empty; a config needs at least data, model and workflow"},
+		"":         {"0:0 is empty; a config is a map of settings"},
+		"# only\n": {"0:0 is empty; a config is a map of settings"},
 		"[1]":      {"1:1 a config is a map of settings, got a list"},
 		"words":    {`1:1 a config is a map of settings, got "words"`},
 		"data: gaussian": {

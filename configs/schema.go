@@ -14,20 +14,46 @@ import (
 // A kind that Table.Check refuses is left out.
 func Schema(table Table) []byte {
 	w := &schemaWriter{kinds: newKinds(table), defs: object{}}
-	root, err := w.kinds.compile.object(reflect.TypeFor[Config]())
+	s, err := w.root(reflect.TypeFor[Config]())
 	if err != nil {
 		return []byte("false\n") // cannot be: Config is part of this package
 	}
-	for _, section := range []string{Data, Model, Workflow, Metric, Intervention} {
-		w.section(section)
-	}
-	s := w.object(root)
-	s["$schema"], s["$defs"], s["title"] = "https://json-schema.org/draft/2020-12/schema", w.defs, "collapse config"
+	s["title"] = "collapse config"
 	s["description"] = "An experiment of generations of models trained on real and synthetic data."
 	s["anyOf"] = list{required(Data, Model, Workflow), required("extends"), required("sweep")}
-	properties := s["properties"].(object)
-	properties["extends"] = object{"type": "string", "description": "One parent, by name or file: maps merge, lists replace, a changed kind replaces its whole block."}
-	properties["sweep"] = w.sweep()
+	s["properties"].(object)["sweep"] = w.sweep()
+	return indented(s)
+}
+
+// SchemaOf is the JSON schema of a Document of root T, with its title.
+func SchemaOf[T any](table Table, title string) ([]byte, error) {
+	w := &schemaWriter{kinds: newKinds(table), defs: object{}}
+	s, err := w.root(reflect.TypeFor[T]())
+	if err != nil {
+		return nil, err
+	}
+	s["title"] = title
+	return indented(s), nil
+}
+
+// root is the schema of a whole document.
+func (w *schemaWriter) root(t reflect.Type) (object, error) {
+	root, err := w.kinds.compile.object(t)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range root.fields {
+		if section := f.shape.sectionOf(); section != "" && w.defs[section] == nil {
+			w.section(section)
+		}
+	}
+	s := w.object(root)
+	s["$schema"], s["$defs"] = "https://json-schema.org/draft/2020-12/schema", w.defs
+	s["properties"].(object)["extends"] = object{"type": "string", "description": "One parent, by name or file: maps merge, lists replace, a changed kind replaces its whole block."}
+	return s, nil
+}
+
+func indented(s object) []byte {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return []byte("false\n") // cannot be: bounds are checked when a kind is compiled
@@ -82,7 +108,7 @@ func (w *schemaWriter) section(section string) {
 	if len(variants) > 0 {
 		block["properties"], block["allOf"] = object{"kind": object{"anyOf": words}}, variants
 	}
-	if section == Metric || section == Intervention {
+	if !alone(section) {
 		block["required"] = list{"kind"} // in a list there is nothing to merge with
 	}
 	w.defs[section] = either(append(slices.Clone(words), block))

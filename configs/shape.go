@@ -59,6 +59,14 @@ func (s *shape) field(name string) *field {
 	return nil
 }
 
+// sectionOf is the section of the kinds that s holds, one or a list; "": it holds none.
+func (s *shape) sectionOf() string {
+	if s.class == listClass {
+		s = s.elem
+	}
+	return s.section
+}
+
 // names are the keys that an object knows.
 func (s *shape) names() []string {
 	names := make([]string, 0, len(s.fields)+len(s.extra))

@@ -7,20 +7,20 @@ import (
 )
 
 // YAML is the resolved config, defaults written out and the sweep kept; loaded again it is the same experiment.
-func (l *Loaded) YAML() []byte {
-	out := block(nil, l.settled(), 0)
-	if len(l.axes) == 0 {
+func (d *document) YAML() []byte {
+	out := block(nil, d.settled(), 0)
+	if len(d.axes) == 0 {
 		return out
 	}
-	return block(out, &node{form: objectForm, keys: []key{{name: "sweep"}}, items: []*node{sweepBlock(l.axes)}}, 0)
+	return block(out, &node{form: objectForm, keys: []key{{name: "sweep"}}, items: []*node{sweepBlock(d.axes)}}, 0)
 }
 
 // settled is the base with its defaults, before any point of the sweep.
-func (l *Loaded) settled() *node {
-	rows := l.rows()
-	t := newSettler(l.kinds, rows)
+func (d *document) settled() *node {
+	rows := d.rows()
+	t := newSettler(d.kinds, rows)
 	t.part = rows == ""
-	return t.settle(l.base, l.root)
+	return t.settle(d.base, d.root)
 }
 
 func sweepBlock(all []axis) *node {
@@ -59,9 +59,9 @@ func bare(n *node, path string) *node {
 }
 
 // Settings are all values of Config with their paths, in the order of the schema.
-func (l *Loaded) Settings() []Setting {
+func (d *document) Settings() []Setting {
 	var out []Setting
-	leaves(l.first, "", func(path string, n *node) {
+	leaves(d.first, "", func(path string, n *node) {
 		out = append(out, Setting{path, string(flow(nil, n))})
 	})
 	return out
@@ -80,8 +80,8 @@ func leaves(n *node, path string, visit func(string, *node)) {
 
 // Origin says who set a path of Config: "default", "FILE:LINE:COLUMN", "extends FILE:LINE:COLUMN" or "command line";
 // empty for a path that is not set.
-func (l *Loaded) Origin(path string) string {
-	n := l.first.lookup(path)
+func (d *document) Origin(path string) string {
+	n := d.first.lookup(path)
 	if n == nil {
 		return ""
 	}
@@ -91,18 +91,39 @@ func (l *Loaded) Origin(path string) string {
 // An Info describes a config for a list.
 type Info struct {
 	Name, Title, Claim string
-	Err                error // why it cannot be loaded; nil for a config that can
+	Group              string `json:",omitempty"` // of what is no experiment: pipelines
+	Err                error  // why it cannot be loaded; nil for a config that can
 }
 
 // List describes all configs of files, by name.
 func List(files fs.FS, table Table) []Info {
-	var all []Info
-	for _, name := range embeddedNames(files) {
-		info := Info{Name: name}
+	return infos(files, func(name string) (Info, error) {
 		l, err := Load(table, files, name, nil)
-		if info.Err = err; err == nil {
-			info.Title, info.Claim = l.Config.Title, l.Config.Claim
+		if err != nil {
+			return Info{}, err
 		}
+		return Info{Title: l.Config.Title, Claim: l.Config.Claim}, nil
+	})
+}
+
+// ListDocuments describes all documents of files, by name; the title is the setting of that name.
+func ListDocuments[T any](files fs.FS, table Table) []Info {
+	return infos(files, func(name string) (info Info, err error) {
+		d, err := LoadDocument[T](table, files, name, nil)
+		if err != nil {
+			return info, err
+		}
+		if title := d.first.get("title"); title != nil {
+			info.Title = title.text
+		}
+		return info, nil
+	})
+}
+
+func infos(files fs.FS, describe func(name string) (Info, error)) (all []Info) {
+	for _, name := range embeddedNames(files) {
+		info, err := describe(name)
+		info.Name, info.Err = name, err
 		all = append(all, info)
 	}
 	slices.SortFunc(all, func(a, b Info) int { return cmp.Compare(a.Name, b.Name) })

@@ -59,44 +59,39 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
-// config decodes a settled tree.
-func (k *kinds) config(n *node, s *shape, rows string) (Config, error) {
-	var c Config
+// decode fills a root from a settled tree: what stands in a section becomes a Spec.
+func (k *kinds) decode(n *node, s *shape, rows string, into any) error {
 	rest := n
-	for _, name := range []string{Data, Model, "models", Workflow, "interventions", "metrics"} {
-		rest = rest.without(name)
-	}
-	if err := decode(encodeObject(k, rest, s, rows), &c); err != nil {
-		return c, err
-	}
-	var err error
-	one := func(section string) (spec Spec) {
-		if block := n.get(section); block != nil && err == nil {
-			spec, err = k.spec(block, section, rows)
+	for _, f := range s.fields {
+		if f.shape.sectionOf() != "" {
+			rest = rest.without(f.name)
 		}
-		return spec
 	}
-	many := func(section string) (specs []Spec) {
-		if list := n.get(section + "s"); list != nil {
-			for _, block := range list.items {
-				var spec Spec
-				if spec, err = k.spec(block, section, rows); err != nil {
-					return nil
-				}
-				specs = append(specs, spec)
+	if err := decode(encodeObject(k, rest, s, rows), into); err != nil {
+		return err
+	}
+	root := reflect.ValueOf(into).Elem()
+	for _, f := range s.fields {
+		block, section := n.get(f.name), f.shape.sectionOf()
+		if block == nil || section == "" {
+			continue
+		}
+		blocks := []*node{block}
+		if f.shape.class == listClass {
+			blocks = block.items
+		}
+		specs := make([]Spec, len(blocks))
+		for i, b := range blocks {
+			var err error
+			if specs[i], err = k.spec(b, section, rows); err != nil {
+				return err
 			}
 		}
-		return specs
+		if to := root.FieldByIndex(f.index); f.shape.class == listClass {
+			to.Set(reflect.ValueOf(specs))
+		} else {
+			to.Set(reflect.ValueOf(specs[0]))
+		}
 	}
-	c.Data, c.Model, c.Workflow = one(Data), one(Model), one(Workflow)
-	if err == nil {
-		c.Models = many(Model)
-	}
-	if err == nil {
-		c.Interventions = many(Intervention)
-	}
-	if err == nil {
-		c.Metrics = many(Metric)
-	}
-	return c, err
+	return nil
 }

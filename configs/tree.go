@@ -3,6 +3,7 @@ package configs
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -127,14 +128,27 @@ func (n *node) without(name string) *node {
 	return &out
 }
 
-// lookup follows a dotted path through objects; nil when it ends early.
+// lookup follows a dotted path through objects, and through lists by names such as stages[2]; nil when it ends early.
 func (n *node) lookup(path string) *node {
 	for name := range strings.SplitSeq(path, ".") {
-		if n = n.get(name); n == nil {
+		name, index, listed := strings.Cut(name, "[")
+		if n = n.get(name); n != nil && listed {
+			n = n.item(strings.TrimSuffix(index, "]"))
+		}
+		if n == nil {
 			return nil
 		}
 	}
 	return n
+}
+
+// item is that of a list with a number, from 0; nil when there is none.
+func (n *node) item(number string) *node {
+	i, err := strconv.Atoi(number)
+	if err != nil || n.form != listForm || i < 0 || i >= len(n.items) {
+		return nil
+	}
+	return n.items[i]
 }
 
 // merge lays over upon base: maps merge, everything else replaces, and a changed kind replaces its whole block.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/configs"
+	"modelcollapse/experiments/pipelines"
 )
 
 // configVerb checks and explains configs without running them.
@@ -32,6 +33,9 @@ func (a *app) configCheck() *cobra.Command {
 		Args:  atLeast(1, "a config or a run"),
 		Long:  "Reads the data too and works the plan out, so that everything is found that a run would refuse before its first cell.",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if a.isPipeline(args[0]) {
+				return a.checkPipeline(args[0], args[1:])
+			}
 			p, err := a.prepare(cmd.Context(), args[0], args[1:], "")
 			if err != nil {
 				return err
@@ -56,7 +60,7 @@ func (a *app) configShow() *cobra.Command {
 		Short: "Print a config with every default written out",
 		Args:  atLeast(1, "a config or a run"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			l, err := a.load(args[0], args[1:])
+			l, err := a.resolved(args[0], args[1:])
 			if err != nil {
 				return err
 			}
@@ -66,7 +70,7 @@ func (a *app) configShow() *cobra.Command {
 			}
 			t := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
 			for _, s := range l.Settings() {
-				fmt.Fprintf(t, "%s\t%s\t%s\n", s.Path, s.Value, l.Origin(s.Path))
+				fmt.Fprintf(t, "%s\t%s\t%s\n", s.Path, clip(s.Value, 120), l.Origin(s.Path))
 			}
 			return t.Flush()
 		},
@@ -75,14 +79,51 @@ func (a *app) configShow() *cobra.Command {
 	return cmd
 }
 
+// A resolved config is one of an experiment or of a pipeline.
+type resolved interface {
+	YAML() []byte
+	Settings() []configs.Setting
+	Origin(path string) string
+}
+
+func (a *app) resolved(name string, overrides []string) (resolved, error) {
+	if a.isPipeline(name) {
+		l, err := pipelines.Load(name, overrides)
+		return l, usage(err)
+	}
+	return a.load(name, overrides)
+}
+
+func (a *app) checkPipeline(name string, overrides []string) error {
+	l, err := pipelines.Load(name, overrides)
+	if err != nil {
+		return usage(err)
+	}
+	if _, err := pipelines.Estimate(l); err != nil {
+		return usage(placed(l, l.Name(), err))
+	}
+	_, err = fmt.Fprintf(a.out, "%s: ok, %s\n", l.Name(), plural(len(l.Config.Stages), "stage"))
+	return err
+}
+
 func (a *app) configSchema() *cobra.Command {
-	return &cobra.Command{
+	ofPipelines := false
+	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON schema of a config",
 		Args:  exactly(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := a.out.Write(configs.Schema(a.table.Kinds()))
+			text := configs.Schema(a.table.Kinds())
+			if ofPipelines {
+				var err error
+				if text, err = pipelines.Schema(); err != nil {
+					return err
+				}
+			}
+			_, err := a.out.Write(text)
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&ofPipelines, "pipelines", false, "of pipelines, which collapse generate takes")
+	return cmd
 }

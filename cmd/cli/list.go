@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/configs"
+	"modelcollapse/experiments/pipelines"
 )
 
 // listVerb prints the configs in the program with their titles.
@@ -20,11 +21,15 @@ func (a *app) listVerb() *cobra.Command {
 		Args:  exactly(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			infos := configs.List(configs.Shipped, a.table.Kinds())
+			made := pipelines.List(configs.Pipelines())
 			switch format {
 			case "json":
-				return asJSON(a.out, infos)
+				for i := range made {
+					made[i].Group = "pipelines"
+				}
+				return asJSON(a.out, append(infos, made...))
 			case "text":
-				return printInfos(a.out, infos)
+				return printInfos(a.out, infos, made)
 			}
 			return usage(fmt.Errorf("--format %s: text or json", format))
 		},
@@ -33,7 +38,7 @@ func (a *app) listVerb() *cobra.Command {
 	return cmd
 }
 
-func printInfos(w io.Writer, infos []configs.Info) error {
+func printInfos(w io.Writer, infos, made []configs.Info) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, i := range infos {
 		fmt.Fprintf(t, "%s\t%s\n", i.Name, i.Title)
@@ -41,7 +46,14 @@ func printInfos(w io.Writer, infos []configs.Info) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w, "\ncollapse run NAME runs one; collapse show NAME prints its claim and what it will do.")
+	fmt.Fprintln(w, "\npipelines, which make data sets:")
+	for _, i := range made {
+		fmt.Fprintf(t, "%s\t%s\n", i.Name, i.Title)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "\ncollapse run NAME runs one; collapse show NAME prints its claim and what it will do; collapse generate NAME makes the data set of a pipeline.")
 	return err
 }
 

@@ -5,32 +5,33 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-
-	"modelcollapse/configs"
 )
 
 // pathForm is a key, as errors that are found before a run begin with it.
 var pathForm = regexp.MustCompile(`^[a-z_]+(\[[0-9]+\])?(\.[a-z_]+)*$`)
 
+// origins say where the keys of a config stand; configs.Loaded and configs.Document do.
+type origins interface{ Origin(path string) string }
+
 // placed says where in the config the key stands that an error begins with; an error that names no key stays as it is.
-func placed(l *configs.Loaded, err error) error {
+func placed(l origins, name string, err error) error {
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
 		var all []error
 		for _, e := range joined.Unwrap() {
-			all = append(all, placed(l, e))
+			all = append(all, placed(l, name, e))
 		}
 		return errors.Join(all...)
 	}
 	if at := whereOf(l, err.Error()); at != "" {
 		return fmt.Errorf("%s: %w", at, err)
 	}
-	return fmt.Errorf("%s: %w", l.Config.Name, err)
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // whereOf is FILE:LINE:COLUMN of the longest key that a message begins with: "workflow mix: real.share: …" speaks of
 // workflow.real.share.
-func whereOf(l *configs.Loaded, message string) (at string) {
+func whereOf(l origins, message string) (at string) {
 	words := strings.Split(message, ": ")
 	if strings.HasPrefix(words[0], "arm ") {
 		words = words[1:]
@@ -39,9 +40,12 @@ func whereOf(l *configs.Loaded, message string) (at string) {
 	if section == "metric" {
 		section = "metrics"
 	}
-	for i, path := range []string{section, section} {
-		if i == 1 && len(words) > 2 {
-			path += "." + words[1]
+	for i := range 3 { // the section, and the next two words as a key in it: a stage is named before its key
+		path := section
+		if i > 0 && len(words) <= i+1 {
+			break
+		} else if i > 0 {
+			path += "." + words[i]
 		}
 		if !pathForm.MatchString(path) {
 			continue

@@ -26,6 +26,9 @@ type prepared struct {
 
 func (a *app) load(name string, overrides []string) (*configs.Loaded, error) {
 	l, err := configs.Load(a.table.Kinds(), configs.Shipped, name, overrides)
+	if err != nil && a.isPipeline(name) {
+		return nil, errf("%s is a pipeline, which makes a data set: collapse generate %s", name, word(name))
+	}
 	return l, usage(err)
 }
 
@@ -43,11 +46,11 @@ func (a *app) prepare(ctx context.Context, name string, overrides []string, out 
 		if ctx.Err() != nil {
 			return nil, coded{fmt.Errorf("interrupted while preparing"), exitInterrupted}
 		}
-		return nil, usage(placed(l, err))
+		return nil, usage(placed(l, l.Config.Name, err))
 	}
 	p := &prepared{loaded: l, study: s, dir: out, given: out != "", overridden: slices.ContainsFunc(overrides, changes)}
 	if err := s.CheckVerdict(); err != nil && !p.overridden {
-		return nil, usage(placed(l, err))
+		return nil, usage(placed(l, l.Config.Name, err))
 	}
 	if out == "" {
 		if slices.Contains(reserved, l.Config.Name) {

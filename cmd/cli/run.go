@@ -110,8 +110,8 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
-	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.measureVerb(), a.auditVerb(),
-		a.serveModelVerb(), a.configVerb(), a.newVerb(), a.versionVerb())
+	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.measureVerb(), a.generateVerb(),
+		a.traceVerb(), a.auditVerb(), a.serveModelVerb(), a.configVerb(), a.newVerb(), a.versionVerb())
 	return root
 }
 

@@ -69,6 +69,9 @@ var (
 // parse reads the body of status 200. An error that the body reports is a *told.
 func parse(raw []byte, r request) (answer, error) {
 	raw = bytes.TrimSpace(raw)
+	if r.api == "embeddings" {
+		return parseVectors(raw, r)
+	}
 	if len(raw) > 0 && raw[0] == '[' { // an old llama-server, for a list of prompts
 		var all []json.RawMessage
 		if json.Unmarshal(raw, &all) != nil || len(all) == 0 {

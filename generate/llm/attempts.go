@@ -71,9 +71,12 @@ func (c *Client) send(ctx context.Context, r request) outcome {
 	short, cancel := context.WithTimeout(ctx, c.endpoint.Timeout)
 	defer cancel()
 	var err error
-	if r.api == "completions" {
+	switch r.api {
+	case "embeddings":
+		_, err = c.api.CreateEmbeddings(x.in(short), openai.EmbeddingRequest{Input: ""})
+	case "completions":
 		_, err = c.api.CreateCompletion(x.in(short), openai.CompletionRequest{Prompt: ""})
-	} else {
+	default:
 		_, err = c.api.CreateChatCompletion(x.in(short), openai.ChatCompletionRequest{})
 	}
 	if err != nil && ctx.Err() != nil {

@@ -127,6 +127,11 @@ func (c *Client) do(ctx context.Context, call Call, api string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	return c.answer(ctx, r)
+}
+
+// answer finds the answer to a request in the journal, or pays for it.
+func (c *Client) answer(ctx context.Context, r request) (Reply, error) {
 	if c.ledger == nil {
 		return c.make(ctx, r)
 	}

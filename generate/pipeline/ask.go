@@ -1,0 +1,139 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"modelcollapse/generate/llm"
+)
+
+// An answer is what a question came to, all calls for it together.
+type answer struct {
+	fields Fields    // nil: there is none in form
+	form   string    // valid, repaired, re-asked, invalid, or failed
+	reply  llm.Reply // the last
+	why    string    // it is not in form
+	cost   float64
+	tokens int64 // of all prompts and answers
+}
+
+// An asker puts questions until their answers are in form.
+type asker struct {
+	env    *Env
+	server Server
+	form   form
+	reasks int
+}
+
+// ask puts n questions. What is not in form is asked again with what was wrong, a.reasks times at most; a call that failed is
+// not, since the client has tried what can be tried.
+func (a asker) ask(ctx context.Context, n int, question func(i int) llm.Call) ([]answer, error) {
+	out := make([]answer, n)
+	calls := make([]llm.Call, n)
+	open := make([]int, n)
+	for i := range n {
+		calls[i], open[i] = a.dressed(question(i)), i
+	}
+	for round := 0; round <= a.reasks && len(open) > 0; round++ {
+		err := a.server.Caller.Each(ctx, len(open), func(k int) llm.Call { return calls[open[k]] }, func(k int, r llm.Reply) error {
+			out[open[k]].take(a.form, r, round)
+			a.env.Tally.answers().Calls++
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		var again []int
+		for _, i := range open {
+			if out[i].form == "invalid" {
+				calls[i] = told(calls[i], out[i])
+				again = append(again, i)
+			}
+		}
+		open = again
+	}
+	for i := range out {
+		a.env.Tally.count(&out[i])
+	}
+	return out, nil
+}
+
+// dressed adds what every call of the pipeline has.
+func (a asker) dressed(c llm.Call) llm.Call {
+	c.Schema = a.form.raw
+	if c.Logprobs = -1; a.env.Logprobs {
+		c.Logprobs = 0
+	}
+	return c
+}
+
+// told is a call with the answer that was not in form, and what was wrong with it.
+func told(c llm.Call, a answer) llm.Call {
+	messages := append([]llm.Message{}, c.Messages...)
+	c.Messages = append(messages,
+		llm.Message{Role: "assistant", Content: a.reply.Text},
+		llm.Message{Role: "user", Content: fmt.Sprintf("This cannot be used: %s. Answer again, with nothing but what was asked for.", a.why)})
+	return c
+}
+
+// take notes the reply to the call of a round.
+func (a *answer) take(f form, r llm.Reply, round int) {
+	a.reply = r
+	a.cost += r.Money
+	a.tokens += r.Usage.Prompt + r.Usage.Answer
+	if r.Failed() {
+		a.form, a.why = "failed", r.Finish
+		return
+	}
+	fields, mended, err := f.read(r.Text)
+	switch {
+	case err != nil:
+		a.form, a.why = "invalid", err.Error()
+		return
+	case round > 0:
+		a.form = "re-asked"
+	case mended:
+		a.form = "repaired"
+	default:
+		a.form = "valid"
+	}
+	a.fields, a.why = fields, ""
+}
+
+// drawn is how the answer was written.
+func (a answer) drawn(c llm.Call, body map[string]any) *Drawn {
+	s := c.Sampling
+	d := &Drawn{Model: a.reply.Model, Sampler: Sampler{s.Temperature, s.TopP, s.TopK, s.MinP, s.MaxTokens, s.Stop, body}, Seed: c.Seed, Prompt: a.reply.Prompt, Response: a.reply.Response,
+		Key: a.reply.Key, Tokens: a.reply.Usage.Answer, Finish: a.reply.Finish, Form: a.form}
+	if sum := a.reply.Logprob(); !math.IsNaN(sum) && !math.IsInf(sum, 0) {
+		d.Logprob = &sum
+	}
+	return d
+}
+
+func (t *Tally) answers() *Answers {
+	if t.Answers == nil {
+		t.Answers = &Answers{}
+	}
+	return t.Answers
+}
+
+// count notes an answer and what it cost.
+func (t *Tally) count(a *answer) {
+	t.Cost += a.cost
+	t.Tokens += a.tokens
+	n := t.answers()
+	switch a.form {
+	case "valid":
+		n.Valid++
+	case "repaired":
+		n.Repaired++
+	case "re-asked":
+		n.Reasked++
+	case "failed":
+		n.Failed++
+	default:
+		n.Invalid++
+	}
+}

@@ -1,0 +1,138 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"modelcollapse/generate/llm"
+)
+
+// Facts are what the card of a data set says beside what the pipeline knows.
+type Facts struct {
+	Title    string
+	Cite     []string
+	Config   []byte // the resolved config, as YAML
+	BaseURL  string
+	Model    string
+	Currency string
+	Spent    llm.Spent
+}
+
+// Write makes the data set, its ledger and its card of the trail that Run wrote.
+func (p *Pipeline) Write(report Report, facts Facts) (*Ledger, error) {
+	if err := p.writeDataset(); err != nil {
+		return nil, err
+	}
+	ledger, err := p.ledger(report)
+	if err != nil {
+		return nil, err
+	}
+	return ledger, errors.Join(
+		p.folder.Put(ledgerFile, func(w io.Writer) error { return indented(w, ledger) }),
+		p.folder.PutBytes("pipeline.yaml", facts.Config),
+		p.folder.PutBytes(cardFile, []byte(p.card(ledger, facts))))
+}
+
+// card is the data set card, in the form of the Hugging Face hub.
+func (p *Pipeline) card(l *Ledger, f Facts) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: %s\n", trainParquet)
+	fmt.Fprintf(&b, "tags:\n- synthetic\n# license: name one; the terms of the model and of the seeds decide which you may\n---\n\n# %s\n\n", p.plan.Name)
+	if f.Title != "" {
+		fmt.Fprintf(&b, "%s\n\n", f.Title)
+	}
+	if len(f.Cite) > 0 {
+		fmt.Fprintf(&b, "After %s.\n\n", strings.Join(f.Cite, ", "))
+	}
+	fmt.Fprintf(&b, "%d records of %s by `%s` at %s, seed %d. Outcome: %s.\n\n", l.Kept, p.sourceLine(), f.Model, f.BaseURL, p.plan.Seed, l.Outcome)
+	p.stageTable(&b, l)
+	p.costs(&b, l, f)
+	fmt.Fprintf(&b, "## What was taken away\n\n%s\n\n`ledger.json` has all deciles, `ledger.svg` is a picture of them.\n\n", list(l.Lines()))
+	fmt.Fprintf(&b, "## Columns\n\n%s are fields; `%s` names the row in `%s`, `%s` is how many models stand between it and what was read, `%s` how much of what it descends from is real.\n\n",
+		strings.Join(ticked(p.columns), ", "), columnID, trailFile, columnGeneration, columnShare)
+	fmt.Fprintf(&b, "`%s` has every record, dropped ones too, with parents, prompt and response hashes, seed and cost; `collapse trace ID` walks one back to its seeds. `calls.jsonl` has every call.\n\n", trailFile)
+	fmt.Fprintf(&b, "## Config\n\n```yaml\n%s```\n", f.Config)
+	return b.String()
+}
+
+// sourceLine says what drives the pipeline.
+func (p *Pipeline) sourceLine() string {
+	o := p.source()
+	return fmt.Sprintf("%d %s", o.work.(passing).size(), o.env.Name)
+}
+
+func (p *Pipeline) stageTable(b *strings.Builder, l *Ledger) {
+	b.WriteString("## Stages\n\n| stage | entered | made | dropped | why | answers: valid, repaired, re-asked, invalid, failed |\n|---|---:|---:|---:|---|---|\n")
+	for _, t := range l.Tallies {
+		var why []string
+		for _, name := range sortedKeys(t.Why) {
+			why = append(why, fmt.Sprintf("%s %d", name, t.Why[name]))
+		}
+		answers := ""
+		if a := t.Answers; a != nil {
+			answers = fmt.Sprintf("%d, %d, %d, %d, %d", a.Valid, a.Repaired, a.Reasked, a.Invalid, a.Failed)
+		}
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %s | %s |\n", t.Stage, t.Entered, t.Made, t.Dropped, strings.Join(why, ", "), answers)
+	}
+	b.WriteString("\n")
+	for _, line := range l.Judgements() {
+		fmt.Fprintf(b, "%s\n\n", line)
+	}
+}
+
+// Judgements says how far judges can be believed.
+func (l *Ledger) Judgements() (lines []string) {
+	for _, t := range l.Tallies {
+		if r := t.Retest; r != nil && r.Pairs > 0 {
+			lines = append(lines, fmt.Sprintf("%s, asked again about %d records, gave the same score to %.0f %%; the scores differ by %.2g on average.",
+				t.Stage, r.Pairs, 100*float64(r.Equal)/float64(r.Pairs), r.Spread))
+		}
+		if o := t.Order; o != nil && o.Pairs > 0 {
+			lines = append(lines, fmt.Sprintf("%s, shown %d pairs both ways round: in %.0f %% the first place won both times, in %.0f %% the second (order bias %+.2f).",
+				t.Stage, o.Pairs, 100*float64(o.First)/float64(o.Pairs), 100*float64(o.Second)/float64(o.Pairs), o.Bias()))
+		}
+	}
+	return lines
+}
+
+func (p *Pipeline) costs(b *strings.Builder, l *Ledger, f Facts) {
+	b.WriteString("## Cost\n\n")
+	s := f.Spent
+	fmt.Fprintf(b, "%d calls, %d tokens of prompts, %d of answers.", s.Calls, s.Prompt, s.Answer)
+	if s.Money != nil {
+		fmt.Fprintf(b, " %.4g %s", *s.Money, f.Currency)
+		if l.Kept > 0 {
+			fmt.Fprintf(b, ", %.3g a kept record", *s.Money/float64(l.Kept))
+		}
+		b.WriteString(".")
+	}
+	if s.WattHours != nil {
+		fmt.Fprintf(b, " %.3g Wh", *s.WattHours)
+		if s.Carbon != nil {
+			fmt.Fprintf(b, ", %.3g kg CO2", *s.Carbon)
+		}
+		b.WriteString(".")
+	}
+	b.WriteString("\n\n")
+}
+
+func list(lines []string) string {
+	if len(lines) == 0 {
+		return "Nothing."
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		fmt.Fprintf(&b, "%s- %s\n", indent, strings.TrimLeft(line, " "))
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func ticked(names []string) (out []string) {
+	for _, name := range names {
+		out = append(out, "`"+name+"`")
+	}
+	return out
+}
