@@ -17,12 +17,11 @@ import (
 
 // A making shows how far a data set is: a line that is drawn over, plain lines, or lines of JSON.
 type making struct {
-	w       io.Writer
-	kind    string
-	prices  pipelines.Prices
-	start   time.Time
-	last    time.Time
-	started *pipelines.Progress // what the first window began with, so that replayed calls do not count as speed
+	w      io.Writer
+	kind   string
+	prices pipelines.Prices
+	start  time.Time
+	last   time.Time
 }
 
 func newMaking(kind string, w io.Writer, prices pipelines.Prices) (*making, error) {
