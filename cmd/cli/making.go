@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"golang.org/x/term"
 
@@ -126,8 +127,14 @@ func answersLine(a pipelines.Answers) string {
 	return strings.Join(parts, ", ")
 }
 
-// clip cuts a text to n characters.
+// clip cuts a text to n characters, on one line and without those that a terminal would obey.
 func clip(s string, n int) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}

@@ -46,6 +46,7 @@ func (q Quota) Open(e *Env) (any, error) {
 	e.Fields.add("kind", "name", "value")
 	e.Fields.wrote = []string{"value"}
 	out.again()
+	e.about = fmt.Sprintf("%d records that %s says are missing", out.size(), q.Path)
 	return out, nil
 }
 
