@@ -18,25 +18,34 @@ type answer struct {
 
 // wireAnswer has the fields of both endpoints, of all servers.
 type wireAnswer struct {
-	Error   json.RawMessage `json:"error"`
-	Model   string          `json:"model"`
-	Choices []*wireChoice   `json:"choices"`
-	Usage   *wireUsage      `json:"usage"`
-	Prompt  []wirePrompt    `json:"prompt"`                   // Together: the echo
-	Native  []wireToken     `json:"completion_probabilities"` // llama.cpp
+	Error   json.RawMessage        `json:"error"`
+	Model   optional[string]       `json:"model"`
+	Choices []*wireChoice          `json:"choices"`
+	Usage   optional[wireUsage]    `json:"usage"`
+	Prompt  optional[[]wirePrompt] `json:"prompt"`                   // Together: the echo
+	Native  optional[[]wireToken]  `json:"completion_probabilities"` // llama.cpp
+}
+
+// An optional field is zero where its value is of a type that we do not know: an answer is not lost for that.
+type optional[T any] struct{ value T }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (o *optional[T]) UnmarshalJSON(b []byte) error {
+	if json.Unmarshal(b, &o.value) != nil {
+		o.value = *new(T)
+	}
+	return nil
 }
 
 type wireChoice struct {
-	Text    *string       `json:"text"`
-	Finish  *string       `json:"finish_reason"`
-	Message *wireMessage  `json:"message"`
-	Logs    *wireLogprobs `json:"logprobs"`
+	Text    *string                `json:"text"`
+	Finish  *string                `json:"finish_reason"`
+	Message *wireMessage           `json:"message"`
+	Logs    optional[wireLogprobs] `json:"logprobs"`
 }
 
 type wireMessage struct {
-	Content   json.RawMessage   `json:"content"`
-	Refusal   string            `json:"refusal"`
-	ToolCalls []json.RawMessage `json:"tool_calls"`
+	Content json.RawMessage `json:"content"`
 }
 
 type wireUsage struct {
@@ -48,8 +57,7 @@ type wireUsage struct {
 }
 
 type wirePrompt struct {
-	Text string        `json:"text"`
-	Logs *wireLogprobs `json:"logprobs"`
+	Logs wireLogprobs `json:"logprobs"`
 }
 
 // What is wrong with a body that came with status 200.
@@ -90,7 +98,7 @@ func parse(raw []byte, r request) (answer, error) {
 
 func (w wireAnswer) answer(r request) (a answer, err error) {
 	choice := w.Choices[0]
-	a.model = w.Model
+	a.model = w.Model.value
 	if a.text, err = choice.words(); err != nil {
 		return a, err
 	}
@@ -98,12 +106,12 @@ func (w wireAnswer) answer(r request) (a answer, err error) {
 		return a, fmt.Errorf("%w: it has no finish_reason", errBroken)
 	}
 	a.finish = *choice.Finish
-	if r.echo && len(w.Prompt) > 0 {
-		a.tokens = w.Prompt[0].Logs.tokens()
+	if echo := w.Prompt.value; r.echo && len(echo) > 0 {
+		a.tokens = echo[0].Logs.tokens()
 	}
-	a.tokens = append(a.tokens, choice.Logs.tokens()...)
+	a.tokens = append(a.tokens, choice.Logs.value.tokens()...)
 	if a.tokens == nil {
-		a.tokens = nativeTokens(w.Native)
+		a.tokens = nativeTokens(w.Native.value)
 	}
 	a.usage = w.usage(r, a.text)
 	return a, nil
@@ -139,7 +147,7 @@ func (c wireChoice) words() (string, error) {
 }
 
 func (w wireAnswer) usage(r request, text string) Usage {
-	if u := w.Usage; u != nil && u.Prompt+u.Answer > 0 {
+	if u := w.Usage.value; u.Prompt+u.Answer > 0 {
 		return Usage{Prompt: u.Prompt, Cached: u.Details.Cached, Answer: u.Answer, Counted: true}
 	}
 	return Usage{Prompt: r.likely.prompt, Answer: int64(len(text)+bytesPerToken-1) / bytesPerToken}

@@ -23,7 +23,7 @@ func (c *Client) make(ctx context.Context, r request) (Reply, error) {
 		if err == nil {
 			h.Attempts++
 			if o.unsure {
-				h.Doubt, h.Unsure = h.Doubt+worst.tokens, h.Unsure+worst.money
+				h.Doubt, h.Unsure = h.Doubt+worst.tokens, h.Unsure+worst.money()
 			}
 			if o.verdict != passes || h.Attempts >= c.endpoint.Attempts {
 				return c.finish(ctx, h, r, o)
@@ -82,7 +82,7 @@ func (c *Client) send(ctx context.Context, r request) outcome {
 	if err != nil && ctx.Err() != nil {
 		return outcome{verdict: given, reason: ctx.Err().Error(), unsure: true}
 	}
-	x.raw = compact(c.redact.bytes(x.raw))
+	x.raw = compact(c.redact.answer(x.raw))
 	o := judge(x, err, r)
 	o.reason = c.redact.message(o.reason)
 	return o

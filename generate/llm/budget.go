@@ -3,6 +3,7 @@ package llm
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 )
 
@@ -13,26 +14,32 @@ type purse struct {
 	prices  Prices
 	energy  Energy
 	mu      sync.Mutex
-	spent   Spent
-	doubt   cost // what attempts may have cost that brought no answer
-	held    cost // the worst that calls under way can cost
+	spent   Spent // but for Money
+	paid    int64 // parts of the money spent
+	priced  bool  // it is known
+	doubt   cost  // what attempts may have cost that brought no answer
+	held    cost  // the worst that calls under way can cost
 	settled chan struct{}
 }
 
-// A cost is in tokens and in money.
-type cost struct {
-	tokens int64
-	money  float64
-}
+// A cost is in tokens and in money. Money is counted in parts, so that a sum does not depend on its order.
+type cost struct{ tokens, parts int64 }
 
-func (c *cost) add(o cost)      { c.tokens += o.tokens; c.money += o.money }
-func (c *cost) subtract(o cost) { c.tokens -= o.tokens; c.money -= o.money }
+// partsPer is how many parts a unit of the currency has: what tokens cost is exact to 1e-12, up to nine million units.
+const partsPer = 1e12
+
+func toParts(money float64) int64 { return int64(math.Round(money * partsPer)) }
+
+func (c *cost) add(o cost)      { c.tokens += o.tokens; c.parts += o.parts }
+func (c *cost) subtract(o cost) { c.tokens -= o.tokens; c.parts -= o.parts }
+
+func (c cost) money() float64 { return float64(c.parts) / partsPer }
 
 func newPurse(b Budget, e Endpoint) (*purse, error) {
 	if b.Money > 0 && (e.Prices.Input == nil || e.Prices.Output == nil) {
 		return nil, fmt.Errorf("budget.money: %g: give prices.input and prices.output, else nobody knows what a call costs", b.Money)
 	}
-	return &purse{bounds: b, prices: e.Prices, energy: e.Energy, settled: make(chan struct{})}, nil
+	return &purse{bounds: b, prices: e.Prices, energy: e.Energy, priced: e.Prices.known(), settled: make(chan struct{})}, nil
 }
 
 const million = 1e6
@@ -56,7 +63,7 @@ func (p Prices) money(u Usage) float64 {
 func (p Prices) known() bool { return p.Input != nil && p.Output != nil }
 
 func (p *purse) worst(t tokens) cost {
-	return cost{t.prompt + t.answer, p.prices.money(Usage{Prompt: t.prompt, Answer: t.answer})}
+	return cost{t.prompt + t.answer, toParts(p.prices.money(Usage{Prompt: t.prompt, Answer: t.answer}))}
 }
 
 // hold sets the worst case of a call aside. Where that fits only once calls under way turn out cheaper, it waits for them;
@@ -83,22 +90,17 @@ func (p *purse) hold(ctx context.Context, worst cost) error {
 	}
 }
 
-// slack is what sums of money in floating point may be off by, relative to the budget.
-const slack = 1e-9
-
 func (p *purse) fits(held, worst cost) bool {
-	paid := p.paid()
-	tokens := paid.tokens + held.tokens + worst.tokens
-	money := paid.money + held.money + worst.money
-	return (p.bounds.Tokens == 0 || tokens <= p.bounds.Tokens) &&
-		(p.bounds.Money == 0 || money <= p.bounds.Money*(1+slack))
+	sum := p.gone()
+	sum.add(held)
+	sum.add(worst)
+	return (p.bounds.Tokens == 0 || sum.tokens <= p.bounds.Tokens) &&
+		(p.bounds.Money == 0 || sum.parts <= toParts(p.bounds.Money))
 }
 
-func (p *purse) paid() cost {
-	c := cost{tokens: p.spent.Prompt + p.spent.Answer}
-	if p.spent.Money != nil {
-		c.money = *p.spent.Money
-	}
+// gone is what counts against the budget whatever calls under way come to.
+func (p *purse) gone() cost {
+	c := cost{p.spent.Prompt + p.spent.Answer, p.paid}
 	c.add(p.doubt)
 	return c
 }
@@ -106,13 +108,13 @@ func (p *purse) paid() cost {
 func (p *purse) reached(worst cost) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	paid := p.paid()
-	if p.bounds.Tokens > 0 && paid.tokens+worst.tokens > p.bounds.Tokens {
+	gone := p.gone()
+	if p.bounds.Tokens > 0 && gone.tokens+worst.tokens > p.bounds.Tokens {
 		return fmt.Errorf("%w: %d of %d tokens are spent and the next call may take %d: run the same command with a larger budget.tokens to go on",
-			ErrBudget, paid.tokens, p.bounds.Tokens, worst.tokens)
+			ErrBudget, gone.tokens, p.bounds.Tokens, worst.tokens)
 	}
 	return fmt.Errorf("%w: %.6g of %g %s are spent and the next call may cost %.6g: run the same command with a larger budget.money to go on",
-		ErrBudget, paid.money, p.bounds.Money, p.prices.Currency, worst.money)
+		ErrBudget, gone.money(), p.bounds.Money, p.prices.Currency, worst.money())
 }
 
 // settle frees what was held for an attempt; what it may have cost for nothing stays in doubt.
@@ -120,9 +122,6 @@ func (p *purse) settle(worst cost, unsure bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.held.subtract(worst)
-	if p.held.tokens == 0 {
-		p.held.money = 0 // of sums of floats
-	}
 	if unsure {
 		p.doubt.add(worst)
 	}
@@ -143,10 +142,8 @@ func (p *purse) enter(h head) {
 			s.Failed++
 		}
 	}
-	if h.Money != 0 || p.prices.known() {
-		sum := h.Money + price(s.Money, nil)
-		s.Money = &sum
-	}
+	p.paid += toParts(h.Money)
+	p.priced = p.priced || h.Money != 0
 }
 
 // report is what was spent, as a copy.
@@ -154,12 +151,9 @@ func (p *purse) report() Spent {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.spent
-	if s.Money == nil && p.prices.known() {
-		s.Money = new(float64)
-	}
-	if s.Money != nil {
-		s.Money = new(*s.Money)
-		s.Doubt = p.doubt.money
+	if p.priced {
+		s.Money = new(cost{0, p.paid}.money())
+		s.Doubt = p.doubt.money()
 	}
 	if w := p.energy.WattHours; w != nil {
 		s.WattHours = new(float64(s.Answer) / 1000 * *w)
@@ -174,7 +168,7 @@ func (p *purse) report() Spent {
 func (p *purse) reopen(h head) {
 	p.enter(h)
 	p.mu.Lock()
-	p.doubt.add(cost{h.Doubt, h.Unsure})
+	p.doubt.add(cost{h.Doubt, toParts(h.Unsure)})
 	p.mu.Unlock()
 }
 

@@ -219,6 +219,59 @@ func TestLogprobShapes(t *testing.T) {
 	}
 }
 
+// Together gives an echo apart, and what is of an unknown type costs no answer.
+func TestOddAnswers(t *testing.T) {
+	s := serve(t, first(`{"prompt":[{"text":"a b","logprobs":{"tokens":["a"," b"],"token_logprobs":[null,-2]}}],"choices":[{"text":" c","finish_reason":"length","logprobs":{"tokens":[" c"],"token_logprobs":[-3]}}]}`,
+		`{"prompt":"a b","model":3,"completion_probabilities":{},"choices":[{"text":" c","finish_reason":"length","logprobs":[]}],"usage":{"prompt_tokens":"many"}}`))
+	call := ask(0)
+	call.Echo, call.Logprobs = true, 1
+	r := one(t, s, "completions", call)
+	if len(r.Tokens) != 3 || r.Tokens[1].Text != " b" || r.Tokens[1].Logprob != -2 || r.Tokens[2].Logprob != -3 {
+		t.Errorf("%+v", r)
+	}
+	if r = one(t, s, "completions", call); r.Text != " c" || r.Usage.Counted || r.Tokens != nil {
+		t.Errorf("%+v", r)
+	}
+}
+
+// Keys differ in whatever a server would see or a sample number, and in nothing else.
+func TestKeys(t *testing.T) {
+	s := serve(t, nil)
+	e := s.endpoint("completions")
+	c := open(t, e, Options{})
+	e.Body = map[string]any{"top_k": 0}
+	d := open(t, e, Options{})
+	e.Model, e.Body = "n", nil
+	f := open(t, e, Options{})
+	seen := map[string]string{}
+	for name, change := range map[string]func(*Call){
+		"nothing": func(*Call) {}, "prompt": func(c *Call) { c.Prompt += " " }, "sample": func(c *Call) { c.Sample = 1 }, "seed": func(c *Call) { c.Seed = new(int64(9)) },
+		"no seed": func(c *Call) { c.Seed = nil }, "temperature": func(c *Call) { c.Sampling.Temperature = new(0.0) }, "top_k": func(c *Call) { c.Sampling.TopK = new(1) },
+		"max": func(c *Call) { c.Sampling.MaxTokens++ }, "logprobs": func(c *Call) { c.Logprobs = 0 }, "echo": func(c *Call) { c.Echo = true },
+		"schema": func(c *Call) { c.Schema = []byte(`{}`) }, "extra": func(c *Call) { c.Extra = map[string]any{"x": 1} },
+	} {
+		for client, o := range map[string]*Client{"": c, " with a body": d, " of another model": f} {
+			call := ask(0)
+			change(&call)
+			if call.Sampling.TopK != nil && o == d {
+				if _, err := d.compose(call, "completions"); err == nil || !strings.Contains(err.Error(), "body.top_k: 0") {
+					t.Errorf("two values of top_k: %v", err)
+				}
+				continue
+			}
+			one, err := o.compose(call, "completions")
+			must(t, err)
+			two, err := o.compose(call, "completions")
+			must(t, err)
+			if other, ok := seen[one.key]; ok || one.key != two.key {
+				t.Errorf("%s%s has the key of %s, or two", name, client, other)
+			}
+			seen[one.key] = name + client
+		}
+	}
+	must(t, errors.Join(c.Close(), d.Close(), f.Close()))
+}
+
 func priced(e Endpoint, in, out float64) Endpoint {
 	e.Prices = Prices{Input: &in, Output: &out, Currency: "USD"}
 	return e

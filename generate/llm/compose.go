@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -40,6 +41,9 @@ func (c *Client) compose(call Call, api string) (request, error) {
 	if err != nil {
 		return request{}, err
 	}
+	if err := once(m, c.endpoint.Body); err != nil {
+		return request{}, err
+	}
 	for _, extra := range []map[string]any{c.endpoint.Body, call.Extra} {
 		maps.Copy(m, extra)
 	}
@@ -62,6 +66,21 @@ func (c *Client) compose(call Call, api string) (request, error) {
 	r.likely = tokens{int64(len(text)+bytesPerToken-1) / bytesPerToken, answer}
 	r.most = tokens{int64(len(body)) + templateTokens, answer} // a token has at least one byte
 	return r, nil
+}
+
+// once refuses fields that the endpoint gives a value and the call another one: neither may win in silence. null is none.
+func once(m, body map[string]any) error {
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		was, given := m[name]
+		if !given || body[name] == nil {
+			continue
+		}
+		a, _ := encode(was) // what does not encode fails later, by its name
+		if b, _ := encode(body[name]); !bytes.Equal(a, b) {
+			return fmt.Errorf("body.%s: %s here and %s for this call: say it in one place", name, b, a)
+		}
+	}
+	return nil
 }
 
 // fields are those that the call decides, and the text that its prompt comes to.

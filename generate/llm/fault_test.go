@@ -247,7 +247,8 @@ func TestRedirect(t *testing.T) {
 func TestKeyInAnAnswer(t *testing.T) {
 	t.Setenv("LLM_TEST_KEY", canary)
 	dir := memory(t)
-	for i, form := range newRedactor(canary) {
+	escaped := strings.NewReplacer("/", `\/`, "+", `\u002b`, "s", `\u0073`).Replace(canary)
+	for i, form := range append(newRedactor(canary), []byte(escaped)) {
 		s := serve(t, first(`{"choices":[{"message":{"content":"your key is `+string(form)+`!"},"finish_reason":"stop"}]}`))
 		e := s.endpoint("chat")
 		e.KeyEnv = "LLM_TEST_KEY"

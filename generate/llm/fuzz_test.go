@@ -3,6 +3,8 @@ package llm
 import (
 	"bytes"
 	"testing"
+
+	"modelcollapse/internal/journal"
 )
 
 // FuzzParse: whatever a server sends, the answer is read or refused; what is read is read the same once it is journalled.
@@ -27,5 +29,19 @@ func FuzzParse(f *testing.F) {
 		if err != nil || again.text != a.text || again.finish == "" || len(again.tokens) != len(a.tokens) {
 			t.Errorf("%q: %+v, then %+v, %v", raw, a, again, err)
 		}
+	})
+}
+
+// FuzzRecord: a line of whatever bytes under a right checksum is a record or is refused.
+func FuzzRecord(f *testing.F) {
+	h := head{Done: string(bytes.Repeat([]byte("ab"), 32)), Attempts: 2, Finish: "stop"}
+	line, err := h.line([]byte(`{"model":"m"}`), []byte(`{"a":1}`))
+	must(f, err)
+	f.Add(line[:len(line)-journal.Tail])
+	f.Add([]byte(`{"done":"ab","tried":"cd","request":{}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		l := ledger{at: map[short]place{}}
+		_ = l.take(journal.AppendCRC(bytes.Clone(body), 0), 0, func(head) {})
+		_, _ = response(body)
 	})
 }

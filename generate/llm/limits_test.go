@@ -139,6 +139,41 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
+// Whatever answers cost and however many are under way, what is spent and in doubt stays within the budget, and a call is
+// refused only if it could have gone beyond.
+func TestBudgetLaw(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		p, err := newPurse(Budget{Tokens: rapid.Int64Range(1, 300).Draw(r, "tokens"), Money: rapid.Float64Range(1e-6, 1e-3).Draw(r, "money")},
+			priced(Endpoint{}, rapid.Float64Range(0, 5).Draw(r, "in"), rapid.Float64Range(0, 5).Draw(r, "out")))
+		must(t, err)
+		var all sync.WaitGroup
+		for range 8 {
+			most := tokens{rapid.Int64Range(1, 60).Draw(r, "prompt"), rapid.Int64Range(1, 60).Draw(r, "answer")}
+			real := Usage{Prompt: rapid.Int64Range(0, most.prompt).Draw(r, "real"), Answer: rapid.Int64Range(0, most.answer).Draw(r, "real")}
+			unsure := rapid.Bool().Draw(r, "unsure")
+			all.Go(func() {
+				worst := p.worst(most)
+				if p.hold(t.Context(), worst) != nil {
+					p.mu.Lock()
+					defer p.mu.Unlock()
+					if p.fits(cost{}, worst) {
+						t.Error("refused and would have fitted")
+					}
+					return
+				}
+				if !unsure {
+					p.enter(head{Done: "x", Prompt: real.Prompt, Answered: real.Answer, Money: p.prices.money(real)})
+				}
+				p.settle(worst, unsure)
+			})
+		}
+		all.Wait()
+		if !p.fits(cost{}, cost{}) || p.held != (cost{}) {
+			r.Fatalf("%+v of %+v, held %+v", p.gone(), p.bounds, p.held)
+		}
+	})
+}
+
 // What attempts without an answer may have cost counts against the budget, in the next process too, and not as spent.
 func TestDoubt(t *testing.T) {
 	s := serve(t, func(n int, w http.ResponseWriter, r *http.Request, _ map[string]any) bool {

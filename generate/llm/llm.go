@@ -20,7 +20,7 @@ type Endpoint struct {
 	Model    string         `json:"model" default:"go-docs" doc:"as the server calls it; of the embedded one go-docs, or the folder of a run"`
 	KeyEnv   string         `json:"key_env" doc:"environment variable that holds the key; empty: none is sent"`
 	API      string         `json:"api" default:"chat" enum:"chat,completions" doc:"which of the two is called"`
-	Body     map[string]any `json:"body" doc:"further fields of every request body, such as {top_k: 0, min_p: 0}: what the client library has no name for"`
+	Body     map[string]any `json:"body" doc:"further fields of every request body, such as {top_k: 0, min_p: 0}; null takes a field away, as in {max_tokens: null, max_completion_tokens: 256}"`
 	Timeout  time.Duration  `json:"timeout" default:"2m" doc:"of one attempt"`
 	Attempts int            `json:"attempts" default:"6" min:"1" max:"100" doc:"of a call that fails for reasons that pass: 408, 409, 429, 5xx, timeouts, answers that break off"`
 	Limits   Limits         `json:"limits"`

@@ -63,11 +63,11 @@ func nats(p *float64) float64 {
 }
 
 func (l *wireLogprobs) tokens() []Token {
-	switch {
-	case l == nil:
-		return nil
-	case l.Content != nil:
+	if l.Content != nil {
 		return nativeTokens(l.Content)
+	}
+	if l.Tokens == nil {
+		return nil
 	}
 	all := make([]Token, 0, len(l.Tokens))
 	for i, text := range l.Tokens {

@@ -56,7 +56,8 @@ func readHead(body []byte) (h head, err error) {
 	if err := json.Unmarshal(append(bytes.Clone(body[:n]), '}'), &h); err != nil {
 		return h, err
 	}
-	if key, err := hex.DecodeString(h.Done + h.Tried); err != nil || len(key) != 32 {
+	key, err := hex.DecodeString(h.Done + h.Tried)
+	if err != nil || len(key) != 32 || h.Done != "" && h.Tried != "" {
 		return h, fmt.Errorf("is no record of a call")
 	}
 	return h, nil

@@ -48,6 +48,26 @@ func (r redactor) bytes(b []byte) []byte {
 	return b
 }
 
+// answer is what a server sent, without the key: also where its JSON spells characters in another way (\/, \u002b).
+func (r redactor) answer(b []byte) []byte {
+	b = r.bytes(b)
+	if len(r) == 0 || !bytes.Contains(b, []byte(`\/`)) && !bytes.Contains(b, []byte(`\u00`)) {
+		return b
+	}
+	var v any
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return b
+	}
+	if plain, err := encode(v); err == nil {
+		if without := r.bytes(plain); len(without) != len(plain) {
+			return without
+		}
+	}
+	return b
+}
+
 // credential is what proxies and debug pages print of a request's headers.
 var credential = regexp.MustCompile(`(?i)((?:proxy-)?authorization|x?-?api[-_]key)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic)\s+)?[^\s"',;})<]+`)
 
