@@ -76,6 +76,8 @@ type Runner interface {
 	Cell(ctx context.Context, key rng.Key, store generate.Store, out Out) (outcome string, err error)
 	// Again measures a replicate by what an earlier run, which ended as its seal says, kept of it.
 	Again(ctx context.Context, key rng.Key, kept generate.Store, was results.Seal, out Out) (outcome string, err error)
+	// Fits hands fits of a replicate on, kept ones or computed again.
+	Fits(ctx context.Context, key rng.Key, kept generate.Store, was results.Seal, generations []int, take Taker) error
 	// Starts is what a metric refuses of the truth, which no cell could then be measured by.
 	Starts(ctx context.Context, key rng.Key) error
 	// Predict returns the theory lines of the replicate with that key, and what theories do not cover of it.

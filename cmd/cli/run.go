@@ -108,7 +108,8 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
-	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.measureVerb(), a.configVerb(), a.newVerb(), a.generateVerb(), a.traceVerb(), a.versionVerb())
+	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.measureVerb(),
+		a.generateVerb(), a.traceVerb(), a.serveModelVerb(), a.configVerb(), a.newVerb(), a.versionVerb())
 	return root
 }
 

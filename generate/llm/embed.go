@@ -74,7 +74,7 @@ func parseVectors(raw []byte, r request) (answer, error) {
 			Index     int       `json:"index"`
 			Embedding []float64 `json:"embedding"`
 		} `json:"data"`
-		Usage *wireUsage `json:"usage"`
+		Usage optional[wireUsage] `json:"usage"`
 	}
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return answer{}, errBroken

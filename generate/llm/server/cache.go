@@ -32,7 +32,7 @@ func (j *speaker) remember(m *Model, turns []message) error {
 	if err != nil {
 		return err
 	}
-	j.fit = &mixture{m.Fit, fit.(*ngram.Fitted), j.Cache}
+	j.fit = &mixture{m.Fit, fit.(*ngram.Fitted), j.Cache, m.How.Vocabulary}
 	return nil
 }
 
@@ -55,33 +55,30 @@ type mixture struct {
 	base   generate.Continuer
 	cache  *ngram.Fitted // maximum likelihood: few tokens may follow
 	weight float64
+	ids    int // the number of ids of both
 }
 
 // Next is the law of both. A place that the cache has never seen is left to its shorter contexts, which it has.
 func (m *mixture) Next(dst []generate.Choice, row generate.Tokens) []generate.Choice {
-	said := m.cache.Next(nil, row)
-	more := make(map[uint32]float64, len(said))
-	for _, c := range said {
-		more[c.Token] = float64(m.weight * c.P)
+	risen := m.cache.Next(nil, row)
+	at := make([]uint32, m.ids) // by id: 1 + its index in risen
+	for i, c := range risen {
+		risen[i].P = float64(m.weight * c.P)
+		at[c.Token] = uint32(i) + 1
 	}
 	begin := len(dst)
 	dst = m.base.Next(dst, row)
-	mixed := dst[begin:]
-	kept, risen := mixed[:0], said[:0]
-	for _, c := range mixed {
+	kept := begin
+	for _, c := range dst[begin:] {
 		c.P = float64((1 - m.weight) * c.P)
-		if extra, ok := more[c.Token]; ok {
-			c.P += extra
-			delete(more, c.Token)
-			risen = append(risen, c)
+		if i := at[c.Token]; i > 0 {
+			risen[i-1].P += c.P
 			continue
 		}
-		kept = append(kept, c)
+		dst[kept] = c
+		kept++
 	}
-	for token, p := range more { // sorted below, so that the order of the map is none
-		risen = append(risen, generate.Choice{Token: token, P: p})
-	}
-	return merged(dst[:begin+len(kept)], begin, risen)
+	return merged(dst[:kept], begin, risen)
 }
 
 // merged sorts risen into dst[begin:], which is sorted.

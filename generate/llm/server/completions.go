@@ -1,9 +1,12 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"math"
 	"unicode/utf8"
+
+	"modelcollapse/internal/rng"
 )
 
 // A completionRequest is the body of POST /v1/completions.
@@ -80,40 +83,31 @@ func (s *Server) completions(r *request) (any, error) {
 }
 
 // complete makes n answers to each prompt, the answers to one prompt side by side.
-func (s *Server) complete(r *request, q *completionRequest, j *speaker, prompts []string) (any, error) {
-	pieces, all := make([][]piece, len(prompts)), 0
-	for i, p := range prompts {
-		pieces[i] = j.text.pieces(p)
-		all += len(pieces[i])
+func (s *Server) complete(r *request, q *completionRequest, j *speaker, prompts []prompt) (any, error) {
+	out := completion{Object: "text_completion", Model: q.Model, Usage: &usage{}}
+	for _, p := range prompts {
+		out.Usage.Prompt += len(p.pieces)
 	}
-	echoed, n := 0, q.answers()
+	echoed := 0
 	if q.Echo {
-		echoed = all
+		echoed = out.Usage.Prompt
 	}
-	if err := j.bounded(len(prompts), n, echoed); err != nil {
+	if err := j.bounded(len(prompts), q.answers(), echoed); err != nil {
 		return nil, err
 	}
 	key, id := s.chance.key(r.body, q.Seed)
+	out.ID = "cmpl-" + id
 	x := s.space.Get().(*scratch)
 	defer s.space.Put(x)
-	out := completion{ID: "cmpl-" + id, Object: "text_completion", Model: q.Model, Usage: &usage{Prompt: all}}
-	for i, prompt := range prompts {
-		var echo []token
-		if q.Echo {
-			var err error
-			if echo, err = j.echo(r.Context(), pieces[i], x); err != nil {
-				return nil, err
-			}
+	for i, p := range prompts {
+		answers, err := j.answers(r.Context(), p, q.answers(), q.Echo, x, key.Child(p.text, i))
+		if err != nil {
+			return nil, err
 		}
-		at, key := j.text.place(prompt, pieces[i]), key.Child(prompt, i)
-		for k := range n {
-			a, err := j.answer(r.Context(), at, x, key.Child("answer", k))
-			if err != nil {
-				return nil, err
-			}
+		for _, a := range answers {
 			out.Usage.Answer += len(a.tokens)
 			if q.Echo {
-				a.text, a.tokens = prompt+a.text, append(echo[:len(echo):len(echo)], a.tokens...)
+				out.Usage.Answer -= len(p.pieces)
 			}
 			out.Choices = append(out.Choices, j.choice(len(out.Choices), a))
 		}
@@ -123,6 +117,28 @@ func (s *Server) complete(r *request, q *completionRequest, j *speaker, prompts 
 		return out.events(q.Streaming.Usage), nil
 	}
 	return out, nil
+}
+
+// answers are n answers to a prompt, which stands before each of them if it is echoed.
+func (j *speaker) answers(ctx context.Context, p prompt, n int, echo bool, x *scratch, key rng.Key) (all []answer, err error) {
+	var echoed []token
+	if echo {
+		if echoed, err = j.echo(ctx, p.pieces, x); err != nil {
+			return nil, err
+		}
+	}
+	at := j.text.place(p.text, p.pieces)
+	for k := range n {
+		a, err := j.answer(ctx, at, x, key.Child("answer", k))
+		if err != nil {
+			return nil, err
+		}
+		if echo {
+			a.text, a.tokens = p.text+a.text, append(echoed[:len(echoed):len(echoed)], a.tokens...)
+		}
+		all = append(all, a)
+	}
+	return all, nil
 }
 
 func (j *speaker) choice(index int, a answer) completionChoice {

@@ -74,6 +74,18 @@ func TestEchoKeepsText(t *testing.T) {
 	})
 }
 
+// A prompt of token ids is the text of these tokens.
+func TestIDs(t *testing.T) {
+	h, _, v := toy(t, server.Options{})
+	want := complete(t, h, fields{"prompt": "a don't\n,", "seed": 1, "echo": true, "logprobs": 1})
+	for _, ids := range []any{[]uint32{v.ID("a"), v.ID("don't"), generate.End, v.ID(",")}, [][]uint32{{v.ID("a"), v.ID("don't"), generate.End, v.ID(",")}}} {
+		got := complete(t, h, fields{"prompt": ids, "seed": 1, "echo": true, "logprobs": 1})
+		if got.Choices[0].Text != want.Choices[0].Text || !slices.Equal(got.Choices[0].Logprobs.Tokens, want.Choices[0].Logprobs.Tokens) {
+			t.Errorf("%+v, want %+v", got.Choices[0], want.Choices[0])
+		}
+	}
+}
+
 // One-token answers are drawn with the probabilities of Next: chi-square over all tokens, honest and truncated, from a
 // server that says what it does and from one whose defaults do it in secret.
 func TestAnswersFollowTheLaw(t *testing.T) {

@@ -30,28 +30,37 @@ func stops(raw json.RawMessage) (list []string, err error) {
 	return list, nil
 }
 
+// A prompt is a text that was cut.
+type prompt struct {
+	text   string
+	pieces []piece
+}
+
 // prompts reads a prompt: a string, a list of them, a list of token ids or a list of such lists.
-func (t Text) prompts(raw json.RawMessage) (out []string, err error) {
-	var one string
-	var ids []uint32
-	var lists [][]uint32
+func (t Text) prompts(raw json.RawMessage) (out []prompt, err error) {
+	texts, many := as[[]string](raw)
+	lists, more := as[[][]uint32](raw)
+	one, single := as[string](raw)
+	ids, tokens := as[[]uint32](raw)
 	switch {
 	case !given(raw):
-		out = []string{""}
-	case json.Unmarshal(raw, &one) == nil:
-		out = []string{one}
-	case json.Unmarshal(raw, &out) == nil:
-	case json.Unmarshal(raw, &ids) == nil:
+		texts = []string{""}
+	case single:
+		texts = []string{one}
+	case tokens && len(ids) > 0:
 		lists = [][]uint32{ids}
-	case json.Unmarshal(raw, &lists) != nil:
+	case !many && !more:
 		return nil, invalid("prompt", "prompt: must be a string, a list of strings, a list of token ids or a list of lists of token ids")
 	}
+	for _, text := range texts {
+		out = append(out, prompt{text, t.pieces(text)})
+	}
 	for i, ids := range lists {
-		text, err := t.printed(ids)
+		p, err := t.printed(ids)
 		if err != nil {
 			return nil, invalid("prompt", "prompt[%d]: %v", i, err)
 		}
-		out = append(out, text)
+		out = append(out, p)
 	}
 	if len(out) == 0 {
 		return nil, invalid("prompt", "prompt: the list is empty")
@@ -59,16 +68,28 @@ func (t Text) prompts(raw json.RawMessage) (out []string, err error) {
 	return out, nil
 }
 
-// printed is the text of ids.
-func (t Text) printed(ids []uint32) (string, error) {
+// as is a JSON value of a type; the zero value where it is of another.
+func as[T any](raw json.RawMessage) (x T, ok bool) {
+	if json.Unmarshal(raw, &x) != nil {
+		var none T
+		return none, false
+	}
+	return x, true
+}
+
+// printed is the prompt that ids are.
+func (t Text) printed(ids []uint32) (p prompt, err error) {
 	var b strings.Builder
-	p := place{bare: true}
+	at := place{bare: true}
 	for _, id := range ids {
 		if int64(id) >= int64(t.Vocabulary.Len()) || id == generate.Begin {
-			return "", fmt.Errorf("%d is no token", id)
+			return p, fmt.Errorf("%d is no token", id)
 		}
-		b.WriteString(t.token(p, id))
-		p = place{bare: id == generate.End}
+		text := t.token(at, id)
+		b.WriteString(text)
+		p.pieces = append(p.pieces, piece{text, id})
+		at = place{bare: id == generate.End}
 	}
-	return b.String(), nil
+	p.text = b.String()
+	return p, nil
 }

@@ -116,10 +116,14 @@ func (t Text) token(p place, id uint32) string {
 	case int64(id) >= int64(t.Vocabulary.Len()):
 		id = generate.Unknown
 	}
-	if p.bare {
-		return t.Vocabulary.Word[id]
+	word := t.Vocabulary.Word[id]
+	if id == generate.Unknown && t.Separator == "" { // one character, as what it stands for
+		word = string(utf8.RuneError)
 	}
-	return t.Separator + t.Vocabulary.Word[id]
+	if p.bare {
+		return word
+	}
+	return t.Separator + word
 }
 
 // moved is the place behind a token.
