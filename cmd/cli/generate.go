@@ -76,8 +76,16 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 		return usage(placed(l, l.Name(), err))
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	defer stopping(p, stop)()
+	if f.preview > 0 {
+		return a.preview(ctx, p, f.preview)
+	}
+	return a.makeDataset(ctx, p, dir, f.progress)
+}
+
+// stopping stops a pipeline when it is told to; what it returns ends the waiting.
+func stopping(p *pipelines.Prepared, stop <-chan struct{}) func() {
 	finished := make(chan struct{})
-	defer close(finished)
 	go func() {
 		select {
 		case <-stop:
@@ -85,10 +93,7 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 		case <-finished:
 		}
 	}()
-	if f.preview > 0 {
-		return a.preview(ctx, p, f.preview)
-	}
-	return a.makeDataset(ctx, p, dir, f.progress)
+	return func() { close(finished) }
 }
 
 func (a *app) makeDataset(ctx context.Context, p *pipelines.Prepared, dir, kind string) error {

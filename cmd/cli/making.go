@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"golang.org/x/term"
 
@@ -17,12 +18,11 @@ import (
 
 // A making shows how far a data set is: a line that is drawn over, plain lines, or lines of JSON.
 type making struct {
-	w       io.Writer
-	kind    string
-	prices  pipelines.Prices
-	start   time.Time
-	last    time.Time
-	started *pipelines.Progress // what the first window began with, so that replayed calls do not count as speed
+	w      io.Writer
+	kind   string
+	prices pipelines.Prices
+	start  time.Time
+	last   time.Time
 }
 
 func newMaking(kind string, w io.Writer, prices pipelines.Prices) (*making, error) {
@@ -127,8 +127,14 @@ func answersLine(a pipelines.Answers) string {
 	return strings.Join(parts, ", ")
 }
 
-// clip cuts a text to n characters.
+// clip cuts a text to n characters, on one line and without those that a terminal would obey.
 func clip(s string, n int) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 
+	"modelcollapse/configs/papers"
 	"modelcollapse/generate/llm"
 	"modelcollapse/generate/pipeline"
 	"modelcollapse/internal/store"
@@ -154,12 +155,24 @@ func (p *Prepared) Run(ctx context.Context, listen func(pipeline.Progress)) (pip
 		return report, nil, err
 	}
 	c := p.Loaded.Config
-	ledger, err := p.Pipeline.Write(report, pipeline.Facts{Title: c.Title, Cite: c.Cite, Config: p.Loaded.YAML(),
+	ledger, err := p.Pipeline.Write(report, pipeline.Facts{Title: c.Title, Cite: references(c.Cite), Config: p.Loaded.YAML(),
 		BaseURL: c.Endpoint.BaseURL, Model: c.Endpoint.Model, Currency: c.Endpoint.Prices.Currency, Spent: p.Spent()})
 	if err != nil {
 		return report, nil, err
 	}
 	return report, ledger, draw(p.folder, ledger)
+}
+
+// references are papers in words; a key that the literature lacks stays as it is.
+func references(keys []string) (out []string) {
+	known, err := papers.All()
+	for _, key := range keys {
+		if p, ok := known.Papers[key]; ok && err == nil {
+			key = fmt.Sprintf("%s, %s (%s)", p.Short(), p.Title, p.Where)
+		}
+		out = append(out, key)
+	}
+	return out
 }
 
 // Close ends the client and the stages.

@@ -12,8 +12,8 @@ import (
 // Facts are what the card of a data set says beside what the pipeline knows.
 type Facts struct {
 	Title    string
-	Cite     []string
-	Config   []byte // the resolved config, as YAML
+	Cite     []string // references, in words
+	Config   []byte   // the resolved config, as YAML
 	BaseURL  string
 	Model    string
 	Currency string
@@ -41,16 +41,17 @@ func (p *Pipeline) card(l *Ledger, f Facts) string {
 	fmt.Fprintf(&b, "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: %s\n", trainParquet)
 	fmt.Fprintf(&b, "tags:\n- synthetic\n# license: name one; the terms of the model and of the seeds decide which you may\n---\n\n# %s\n\n", p.plan.Name)
 	if f.Title != "" {
-		fmt.Fprintf(&b, "%s\n\n", f.Title)
+		fmt.Fprintf(&b, "%s\n\n", strings.NewReplacer("&", "&amp;", "<", "&lt;", "\n", " ").Replace(f.Title))
 	}
 	if len(f.Cite) > 0 {
 		fmt.Fprintf(&b, "After %s.\n\n", strings.Join(f.Cite, ", "))
 	}
 	fmt.Fprintf(&b, "%d records of %s by `%s` at %s, seed %d. Outcome: %s.\n\n", l.Kept, p.sourceLine(), f.Model, f.BaseURL, p.plan.Seed, l.Outcome)
+	p.made(&b)
 	p.stageTable(&b, l)
 	p.costs(&b, l, f)
 	fmt.Fprintf(&b, "## What was taken away\n\n%s\n\n`ledger.json` has all deciles, `ledger.svg` is a picture of them.\n\n", list(l.Lines()))
-	fmt.Fprintf(&b, "## Columns\n\n%s are fields; `%s` names the row in `%s`, `%s` is how many models stand between it and what was read, `%s` how much of what it descends from is real.\n\n",
+	fmt.Fprintf(&b, "## Columns\n\nFields: %s. `%s` names the row in `%s`, `%s` is how many models stand between it and what was read, `%s` how much of what it descends from is real.\n\n",
 		strings.Join(ticked(p.columns), ", "), columnID, trailFile, columnGeneration, columnShare)
 	fmt.Fprintf(&b, "`%s` has every record, dropped ones too, with parents, prompt and response hashes, seed and cost; `collapse trace ID` walks one back to its seeds. `calls.jsonl` has every call.\n\n", trailFile)
 	fmt.Fprintf(&b, "## Config\n\n```yaml\n%s```\n", f.Config)
@@ -61,6 +62,24 @@ func (p *Pipeline) card(l *Ledger, f Facts) string {
 func (p *Pipeline) sourceLine() string {
 	o := p.source()
 	return fmt.Sprintf("%d %s", o.work.(passing).size(), o.env.Name)
+}
+
+// made says what the records were made of, and how answers were drawn.
+func (p *Pipeline) made(b *strings.Builder) {
+	for _, o := range p.sources {
+		fmt.Fprintf(b, "- %s: %s\n", o.env.Name, o.env.about)
+	}
+	for _, o := range p.stages {
+		for _, c := range o.env.calls {
+			s := c.sampling
+			if s.MaxTokens == 0 { // an embedding is not drawn
+				continue
+			}
+			sampler := Sampler{s.Temperature, s.TopP, s.TopK, s.MinP, s.MaxTokens, s.Stop, o.env.Servers[c.server].Body}
+			fmt.Fprintf(b, "- %s: sampler `%s`\n", o.env.Name, asJSON(sampler))
+		}
+	}
+	b.WriteString("\nWhat a sampler does not say was left to the server.\n\n")
 }
 
 func (p *Pipeline) stageTable(b *strings.Builder, l *Ledger) {

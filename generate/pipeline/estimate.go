@@ -46,9 +46,9 @@ func (p *Pipeline) Estimate() Estimate {
 			s.Endpoint = c.server
 			calls := expected * c.each
 			prompt := float64(c.prompt+field*(1+c.shown)) / bytesPerToken
-			s.Expected = s.Expected.plus(Asked{int(calls + .5), int(calls * prompt), int(calls * float64(c.answer) * expectedShare)})
+			s.Expected = s.Expected.plus(Asked{int(calls + .5), int(calls * prompt), int(calls * float64(c.sampling.MaxTokens) * expectedShare)})
 			worst := most * c.most
-			s.Most = s.Most.plus(Asked{worst, int(float64(worst) * (prompt + float64(c.answer))), worst * c.answer})
+			s.Most = s.Most.plus(Asked{worst, int(float64(worst) * (prompt + float64(c.sampling.MaxTokens))), worst * c.sampling.MaxTokens})
 		}
 		expected, most = expected*o.env.grows(), int(float64(most)*o.env.grows())
 		if len(o.env.calls) > 0 {

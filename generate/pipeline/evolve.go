@@ -49,7 +49,7 @@ func (v Evolve) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.calls = append(e.calls, cost{server: v.Endpoint, each: 1, most: 1, prompt: 400, answer: v.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: v.Endpoint, each: 1, most: 1, prompt: 400, sampling: v.Sampling})
 	if v.Original {
 		e.factor = 2
 		e.may("operation", "what was not evolved lacks it")

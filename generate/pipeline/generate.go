@@ -83,7 +83,7 @@ func (g Generate) Open(e *Env) (any, error) {
 	each := out.per()
 	e.factor = each
 	e.calls = append(e.calls, cost{server: g.Endpoint, each: float64(each), most: each * (1 + g.Reasks), prompt: len(g.System) + len(g.Prompt),
-		shown: g.Examples.Seeds + g.Examples.Kept, answer: g.Sampling.MaxTokens})
+		shown: g.Examples.Seeds + g.Examples.Kept, sampling: g.Sampling})
 	e.Fields.add(out.cells.names...)
 	e.wrote(must, may)
 	return out, nil

@@ -64,7 +64,7 @@ func (j Judge) Open(e *Env) (any, error) {
 	out.system, e1 = e.template("system", j.System)
 	out.rubric, e2 = e.template("rubric", j.Rubric)
 	e.calls = append(e.calls, cost{server: j.Endpoint, each: 1 + j.Retest, most: (1 + int(math.Ceil(j.Retest))) * (1 + j.Reasks),
-		prompt: len(j.System) + len(j.Rubric), answer: j.Sampling.MaxTokens})
+		prompt: len(j.System) + len(j.Rubric), sampling: j.Sampling})
 	for _, name := range required {
 		if j.Unformed == "keep" {
 			e.may(name.(string), "the judge may not have answered in form")

@@ -69,19 +69,12 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 	}
 	var all []entry
 	err := eachRecord(p.folder, func(r Record) error {
-		e := entry{made: number[r.Stage], left: int16(len(p.stages) + 1), dropped: r.Why != "", tokens: float32(math.NaN()), logprob: float32(math.NaN())}
+		e := entryOf(r, text(r), model)
+		e.made, e.left = number[r.Stage], int16(len(p.stages)+1)
 		if n, ok := number[r.Left]; ok {
 			e.left = n
 		} else if r.Left == examples {
 			e.left = 0 // it entered no stage
-		}
-		surprisal, rarity, n := model.score(text(r))
-		e.surprisal, e.rarity, e.words = float32(surprisal), float32(rarity), float32(n)
-		if d := r.Drawn; d != nil && d.Tokens > 0 {
-			e.tokens = float32(d.Tokens)
-			if d.Logprob != nil {
-				e.logprob = float32(-*d.Logprob / float64(d.Tokens))
-			}
 		}
 		all = append(all, e)
 		return nil
@@ -95,6 +88,20 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		}
 	}
 	return l, err
+}
+
+// entryOf is how a record differs from others.
+func entryOf(r Record, text string, model *wordModel) entry {
+	surprisal, rarity, n := model.score(text)
+	e := entry{dropped: r.Why != "", words: float32(n), surprisal: float32(surprisal), rarity: float32(rarity),
+		tokens: float32(math.NaN()), logprob: float32(math.NaN())}
+	if d := r.Drawn; d != nil && d.Tokens > 0 {
+		e.tokens = float32(d.Tokens)
+		if d.Logprob != nil {
+			e.logprob = float32(-*d.Logprob / float64(d.Tokens))
+		}
+	}
+	return e
 }
 
 // stageOf is what the ledger says of a stage; false: it dropped nothing.

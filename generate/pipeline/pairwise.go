@@ -37,7 +37,7 @@ func (p Pairwise) Open(e *Env) (any, error) {
 	out.textOf, e1 = e.textOf(p.Field)
 	out.system, e2 = e.template("system", p.System)
 	out.rubric, e3 = e.template("rubric", p.Rubric, "first", "second")
-	e.calls = append(e.calls, cost{server: p.Endpoint, each: 1, most: 2 * (1 + p.Reasks), prompt: len(p.System) + len(p.Rubric), shown: 1, answer: p.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: p.Endpoint, each: 1, most: 2 * (1 + p.Reasks), prompt: len(p.System) + len(p.Rubric), shown: 1, sampling: p.Sampling})
 	return out, errors.Join(e1, e2, e3)
 }
 

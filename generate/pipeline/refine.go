@@ -53,7 +53,7 @@ func (r Refine) Open(e *Env) (any, error) {
 			e.may(name, "a record that "+e.Name+" leaves as it is lacks it")
 		}
 	}
-	e.calls = append(e.calls, cost{server: r.Endpoint, each: 1, most: 1 + r.Reasks, prompt: len(r.System) + len(r.Prompt), answer: r.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: r.Endpoint, each: 1, most: 1 + r.Reasks, prompt: len(r.System) + len(r.Prompt), sampling: r.Sampling})
 	return out, errors.Join(e1, e2, e3)
 }
 

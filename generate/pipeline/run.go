@@ -127,6 +127,9 @@ func (r *run) outcome(tries int) string {
 	case r.report.Kept < r.plan.Records:
 		return fmt.Sprintf("short: %d of %d records, and the source has no more", r.report.Kept, r.plan.Records)
 	}
+	if q, ok := r.source().work.(interface{ unmet() int }); ok && r.plan.Records == 0 && q.unmet() > 0 {
+		return fmt.Sprintf("short: %d records are still missing of what the quota asks for", q.unmet())
+	}
 	return Complete
 }
 

@@ -52,7 +52,11 @@ func (s Seeds) Open(e *Env) (any, error) {
 		return nil, errors.New("there are no seeds")
 	}
 	names.into(e.Fields)
-	out.count, out.digest = n, sum
+	out.count = n
+	e.about = fmt.Sprintf("%d records in the config", n)
+	if len(s.Path) > 0 {
+		e.about = fmt.Sprintf("%d records of %s, sha256 %s", n, strings.Join(s.Path, ", "), sum)
+	}
 	return out, nil
 }
 
@@ -62,7 +66,6 @@ type seeds struct {
 	files  read.Paths // the files themselves
 	folder string     // of a data set of ours; "": none
 	count  int
-	digest string
 
 	next func() (Record, error, bool)
 	stop func()

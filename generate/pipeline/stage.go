@@ -57,6 +57,7 @@ type Env struct {
 	text     []string          // the fields that are the text of a record; empty: what the last stage wrote
 	key      rng.Key           // of the stage
 	made     int               // records that the stage has made
+	about    string            // what a source was read from, for the card
 	late     []func(last *Names) error
 	calls    []cost // what a record costs in calls, for estimates
 	factor   int    // records that a record becomes; 0: 1
@@ -64,12 +65,12 @@ type Env struct {
 
 // A cost is what one question asks of a server for each record.
 type cost struct {
-	server string  // name of the endpoint
-	each   float64 // questions a record, as expected
-	most   int     // calls a record, at most
-	prompt int     // bytes of the templates
-	shown  int     // records in a prompt beside the first
-	answer int     // tokens, at most
+	server   string  // name of the endpoint
+	each     float64 // questions a record, as expected
+	most     int     // calls a record, at most
+	prompt   int     // bytes of the templates
+	shown    int     // records in a prompt beside the first
+	sampling llm.Sampling
 }
 
 // next is the id of the next record that the stage makes.
