@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"math"
 	"math/rand/v2"
 	"strings"
 
@@ -11,16 +12,11 @@ import (
 // An Exposure is how likely a model of the synthetic set finds a canary, a text of random digits or words that was planted among the
 // training documents, beside others like it that were not (Carlini et al. 2019, The Secret Sharer).
 type Exposure struct {
-	Canary   string    `json:"canary"`
-	Rank     int       `json:"rank"`     // of its likelihood among Of, 1 the most likely; ties count against it
-	Of       int       `json:"of"`       // it and those drawn like it
-	Bits     num.Float `json:"bits"`     // exposure: log₂ Of − log₂ Rank
-	P        num.Float `json:"p"`        // Rank/Of
-	Adjusted num.Float `json:"adjusted"` // over all canaries (Holm)
+	Canary string    `json:"canary"`
+	Rank   float64   `json:"rank"` // of its likelihood among Of, 1 the most likely; of equals the middle
+	Of     int       `json:"of"`   // it and those drawn like it
+	Bits   num.Float `json:"bits"` // exposure: log₂ Of − log₂ Rank
 }
-
-// drawnLike is how many texts a canary is compared with: up to 12 bits of exposure.
-const drawnLike = 4095
 
 // canaryOrder is the longest n-gram of bytes that a likelihood looks at.
 const canaryOrder = 8
@@ -34,7 +30,7 @@ func exposures(canaries []string, real, synthetic []string, r *rand.Rand) []Expo
 	words := wordsOf(real)
 	for _, c := range canaries {
 		like := []string{c}
-		for range drawnLike {
+		for range decoys {
 			like = append(like, drawLike(c, words, r))
 		}
 		for _, s := range like {
@@ -54,15 +50,17 @@ func exposures(canaries []string, real, synthetic []string, r *rand.Rand) []Expo
 	}
 	var all []Exposure
 	for k, like := range drawn {
-		own, rank := likelihood(like[0], &asked, counts, total), 1
+		own, rank := likelihood(like[0], &asked, counts, total), 1.0
 		for _, s := range like[1:] {
-			if likelihood(s, &asked, counts, total) >= own {
+			switch x := likelihood(s, &asked, counts, total); {
+			case x > own:
 				rank++
+			case x == own:
+				rank += .5
 			}
 		}
-		of := len(like)
-		bits := (num.Log(float64(of)) - num.Log(float64(rank))) / num.Log(2)
-		all = append(all, Exposure{Canary: canaries[k], Rank: rank, Of: of, Bits: num.Float(bits), P: num.Float(float64(rank) / float64(of))})
+		bits := num.Log(float64(len(like))/rank) / math.Ln2
+		all = append(all, Exposure{canaries[k], rank, len(like), num.Float(bits)})
 	}
 	return all
 }

@@ -55,21 +55,15 @@ func tellApart(p, q diversity.Features) float64 {
 }
 
 // logistic maximises Σ [y·t − ln(1 + e^t)] − ridge·Σ w²/2 over t = w·x, for labels y of 0 and 1 and rows x one behind the other, by
-// steps that the bound XᵀX/4 + ridge on the curvature allows: it is factorised once, and every step leads up (Böhning and
-// Lindsay 1988). Up to 50 steps; nil where the bound has no factor.
+// steps that the bound XᵀX/4 + ridge on the curvature allows: it is inverted once, and every step leads up (Böhning and
+// Lindsay 1988). Up to 50 steps; nil where the bound has no inverse.
 func logistic(x, y []float64, ridge float64) []float64 {
 	rows, dim := len(y), len(x)/len(y)
-	bound := mat.NewSymDense(dim, nil)
-	bound.SymOuterK(.25, mat.NewDense(rows, dim, x).T())
-	for k := range dim {
-		bound.SetSym(k, k, bound.At(k, k)+ridge)
-	}
-	var factor mat.Cholesky
-	if !factor.Factorize(bound) {
+	steps := boundInverse(x, dim, ridge)
+	if steps == nil {
 		return nil
 	}
 	w, slope := make([]float64, dim), make([]float64, dim)
-	step := mat.NewVecDense(dim, nil)
 	for range 50 {
 		for k := range slope {
 			slope[k] = -float64(ridge * w[k])
@@ -81,19 +75,34 @@ func logistic(x, y []float64, ridge float64) []float64 {
 				slope[k] += float64(miss * v)
 			}
 		}
-		if factor.SolveVecTo(step, mat.NewVecDense(dim, slope)) != nil {
-			return nil
-		}
 		most := 0.0
 		for k := range w {
-			w[k] += step.AtVec(k)
-			most = max(most, math.Abs(step.AtVec(k)))
+			step := num.Dot(steps.RawRowView(k), slope)
+			w[k] += step
+			most = max(most, math.Abs(step))
 		}
 		if most < 1e-3 {
 			break
 		}
 	}
 	return w
+}
+
+// boundInverse is the inverse of XᵀX/4 + ridge; nil where there is none.
+func boundInverse(x []float64, dim int, ridge float64) *mat.Dense {
+	bound := mat.NewSymDense(dim, nil)
+	bound.SymOuterK(.25, mat.NewDense(len(x)/dim, dim, x).T())
+	for k := range dim {
+		bound.SetSym(k, k, bound.At(k, k)+ridge)
+	}
+	var factor mat.Cholesky
+	var inverse mat.SymDense
+	if !factor.Factorize(bound) || factor.InverseTo(&inverse) != nil {
+		return nil
+	}
+	full := mat.NewDense(dim, dim, nil)
+	full.Copy(&inverse)
+	return full
 }
 
 // ranked are items by falling score.

@@ -17,6 +17,7 @@ type library struct {
 	plain   [][]uint64 // words alone, lower-cased, of copies
 	weight  []int      // tokens, at least 1
 	tokens  [2]int     // of each set
+	telling int        // words from which on a document is a copy if it is equal to another: shorter ones are equal by chance
 	bundle  []int      // by document: what is dealt together
 	bundles [][]int    // documents of each
 	order   []int      // documents that have words, in random order: samples are its first of a side
@@ -51,7 +52,20 @@ func libraryOf(ctx context.Context, first, second *Documents, o Options, r *rand
 			l.order = append(l.order, i)
 		}
 	}
+	if l.telling = shortGram; 2*l.longer(l.telling) < len(l.order) {
+		l.telling = 1 // a set of short records
+	}
 	return l, nil
+}
+
+// longer is how many documents have so many words.
+func (l *library) longer(words int) (n int) {
+	for _, w := range l.plain {
+		if len(w) >= words {
+			n++
+		}
+	}
+	return n
 }
 
 // set is 0 for a document of the first set and 1 for one of the second.

@@ -1,9 +1,8 @@
 package audit
 
 import (
-	"cmp"
-	"math"
 	"slices"
+	"strconv"
 
 	"modelcollapse/generate/text"
 )
@@ -11,46 +10,16 @@ import (
 // mostGaps is how many types are listed.
 const mostGaps = 1000
 
-// gapOf is how many standard deviations a type must be short of to be listed: that of a count of its expectation (Poisson).
-const gapOf = 4
-
-// textGaps lists the types of tokens that the synthetic set has too few of, the largest lack first, and how many are hidden because
-// fewer than 5 real tokens are behind them.
-func textGaps(m *grams, smallCells bool) (gaps []Gap, hidden int) {
-	counts := m.totals()
+// gaps are the types of tokens, by number; what they are is spelt for those that are listed. Types that occur once are not among them.
+func (m *grams) gaps() (all []Gap) {
 	scale := float64(m.l.tokens[1]) / float64(m.l.tokens[0])
-	type lack struct {
-		id  int
-		gap Gap
+	for id, n := range m.totals() {
+		all = append(all, Gap{Kind: "type", Name: "token", Value: strconv.Itoa(id), Expected: float64(float64(n[0]) * scale), Found: float64(n[1]), Real: int(n[0])})
 	}
-	var lacks []lack
-	for id, n := range counts {
-		expected := float64(float64(n[0]) * scale)
-		missing := expected - float64(n[1])
-		if missing < gapOf*math.Sqrt(expected*(1+scale)) {
-			continue
-		}
-		if n[0] < 5 && !smallCells {
-			hidden++
-			continue
-		}
-		lacks = append(lacks, lack{id, Gap{Kind: "type", Name: "token", Expected: expected, Found: float64(n[1]), Missing: missing, Real: int(n[0])}})
-	}
-	slices.SortStableFunc(lacks, func(a, b lack) int { return cmp.Compare(b.gap.Missing, a.gap.Missing) })
-	lacks = lacks[:min(mostGaps, len(lacks))]
-	wanted := map[uint64]string{}
-	for _, x := range lacks {
-		wanted[m.hashes[x.id]] = ""
-	}
-	m.l.spell(wanted)
-	for _, x := range lacks {
-		x.gap.Value = wanted[m.hashes[x.id]]
-		gaps = append(gaps, x.gap)
-	}
-	return gaps, hidden
+	return all
 }
 
-// totals are the counts of both sets, by id; types that occur once are not among them.
+// totals are the counts of both sets, by id.
 func (m *grams) totals() []pair {
 	at := make([]pair, len(m.hashes))
 	for b, all := range m.counts {
@@ -62,20 +31,37 @@ func (m *grams) totals() []pair {
 	return at
 }
 
-// spell finds the words of hashes in the documents.
+// spellGaps keeps the largest gaps and spells their types.
+func (l *library) spellGaps(r *Report, m *grams) {
+	r.Gaps = r.Gaps[:min(mostGaps, len(r.Gaps))]
+	wanted, hash := map[uint64]string{}, make([]uint64, len(r.Gaps))
+	for k, g := range r.Gaps {
+		id, _ := strconv.Atoi(g.Value)
+		hash[k] = m.hashes[id]
+		wanted[hash[k]] = ""
+	}
+	l.spell(wanted)
+	for k := range r.Gaps {
+		r.Gaps[k].Value = wanted[hash[k]]
+	}
+}
+
+// spell finds the tokens of hashes (of n-grams of one) in the documents.
 func (l *library) spell(wanted map[uint64]string) {
 	left := len(wanted)
+	var grams []uint64
 	for i, s := range l.texts {
 		if left == 0 {
 			return
 		}
-		some := slices.ContainsFunc(l.marks[i], func(h uint64) bool { word, ok := wanted[h]; return ok && word == "" })
-		if !some {
+		grams = text.Grams(grams[:0], l.marks[i], 1)
+		missing := func(h uint64) bool { word, ok := wanted[h]; return ok && word == "" }
+		if !slices.ContainsFunc(grams, missing) {
 			continue
 		}
 		for k, word := range text.Marks.Words(s) {
-			if known, ok := wanted[l.marks[i][k]]; ok && known == "" {
-				wanted[l.marks[i][k]] = word
+			if missing(grams[k]) {
+				wanted[grams[k]] = word
 				left--
 			}
 		}

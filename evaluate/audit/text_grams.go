@@ -34,11 +34,22 @@ func gramsOf(l *library, order int) *grams {
 	for k := 2; k < len(m.logs); k++ {
 		m.logs[k] = float64(float64(k) * num.Log(float64(k)))
 	}
-	var ids text.Numbers
+	ids, as := m.number()
+	m.bundle(ids, as)
+	m.both.New = func() any { all := make([]pair, len(m.hashes)); return &all }
+	return m
+}
+
+// rare is the id of an n-gram that occurs once.
+const rare = math.MaxUint32
+
+// number gives ids to n-grams, by their numbers, without those that occur once.
+func (m *grams) number() (ids *text.Numbers, as []uint32) {
+	ids = &text.Numbers{}
 	var times []uint32
 	var found []uint64
-	for _, words := range l.marks {
-		found = text.Grams(found[:0], words, order)
+	for _, words := range m.l.marks {
+		found = text.Grams(found[:0], words, m.order)
 		for _, g := range found {
 			id := ids.Of(g)
 			if int(id) == len(times) {
@@ -47,24 +58,29 @@ func gramsOf(l *library, order int) *grams {
 			times[id]++
 		}
 	}
-	const none = math.MaxUint32
-	as := make([]uint32, len(times)) // ids without those that occur once
+	as = make([]uint32, len(times))
 	for id, n := range times {
-		as[id] = none
+		as[id] = rare
 		if n > 1 {
 			as[id], m.hashes = uint32(len(m.hashes)), append(m.hashes, 0)
 		}
 	}
+	return ids, as
+}
+
+// bundle counts the n-grams of every bundle.
+func (m *grams) bundle(ids *text.Numbers, as []uint32) {
 	var in []uint32
-	for _, documents := range l.bundles {
+	var found []uint64
+	for _, documents := range m.l.bundles {
 		once, total := 0, 0
 		in = in[:0]
 		for _, i := range documents {
-			found = text.Grams(found[:0], l.marks[i], order)
+			found = text.Grams(found[:0], m.l.marks[i], m.order)
 			total += len(found)
 			for _, g := range found {
 				id, _ := ids.Known(g)
-				if id = as[id]; id == none {
+				if id = as[id]; id == rare {
 					once++
 					continue
 				}
@@ -73,8 +89,6 @@ func gramsOf(l *library, order int) *grams {
 		}
 		m.counts, m.once, m.total = append(m.counts, runs(in)), append(m.once, once), append(m.total, total)
 	}
-	m.both.New = func() any { all := make([]pair, len(m.hashes)); return &all }
-	return m
 }
 
 // runs sorts ids and counts equal ones.
@@ -131,9 +145,8 @@ func (m *grams) compare(s Split) compared {
 
 // over goes over all types.
 func (m *grams) over(at []pair, once int, c *compared) {
-	few := make([]typeClass, len(m.logs))
-	few[1].types = once
-	many := map[int]*typeClass{}
+	classes := byCount{few: make([]typeClass, len(m.logs)), many: map[int]*typeClass{}}
+	classes.few[1].types = once
 	var logs [3]float64 // Σ k ln k of reference, candidate, both
 	for _, n := range at {
 		r, q := int(n[0]), int(n[1])
@@ -141,13 +154,7 @@ func (m *grams) over(at []pair, once int, c *compared) {
 			c.types++
 		}
 		if r > 0 {
-			class := (*typeClass)(nil)
-			if r < len(few) {
-				class = &few[r]
-			} else if class = many[r]; class == nil {
-				class = &typeClass{}
-				many[r] = class
-			}
+			class := classes.of(r)
 			class.types++
 			if q > 0 {
 				class.found++
@@ -160,17 +167,39 @@ func (m *grams) over(at []pair, once int, c *compared) {
 	}
 	both := c.n[0] + c.n[1]
 	c.divides = num.Log(both) - (logs[2]-logs[0]-logs[1]+float64(c.n[0]*num.Log(c.n[0]))+float64(c.n[1]*num.Log(c.n[1])))/both
-	for r := range few {
-		if few[r].count = r; few[r].types > 0 {
-			c.classes = append(c.classes, few[r])
+	c.classes = classes.sorted()
+}
+
+// byCount holds classes by the count in the reference: large ones, of which there are few, in a map.
+type byCount struct {
+	few  []typeClass
+	many map[int]*typeClass
+}
+
+func (b byCount) of(count int) *typeClass {
+	if count < len(b.few) {
+		return &b.few[count]
+	}
+	if b.many[count] == nil {
+		b.many[count] = &typeClass{}
+	}
+	return b.many[count]
+}
+
+// sorted are the classes that have types, the rarest first.
+func (b byCount) sorted() (all []typeClass) {
+	for count, class := range b.few {
+		if class.count = count; class.types > 0 {
+			all = append(all, class)
 		}
 	}
-	large := len(c.classes)
-	for r, class := range many {
-		class.count = r
-		c.classes = append(c.classes, *class)
+	large := len(all)
+	for count, class := range b.many {
+		class.count = count
+		all = append(all, *class)
 	}
-	slices.SortFunc(c.classes[large:], func(a, b typeClass) int { return cmp.Compare(a.count, b.count) })
+	slices.SortFunc(all[large:], func(a, b typeClass) int { return cmp.Compare(a.count, b.count) })
+	return all
 }
 
 // log is k ln k.

@@ -10,6 +10,7 @@ import (
 type leaked struct {
 	exact, near, long []bool  // by document: the synthetic set has a copy, a near copy, 13 words in a row
 	run               []int32 // the longest run of words all of whose 8-grams are in the synthetic set; −1: not looked at
+	documents         int     // of a side, about
 	density           ranked  // log density ratio a token of a model of the synthetic set and one of all these documents
 }
 
@@ -20,12 +21,12 @@ func leakedOf(ctx context.Context, l *library, synthetic *Documents, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	m := &leaked{}
-	t, err := twinsOfTexts(ctx, both)
+	m := &leaked{documents: min(l.real, len(l.texts)-l.real)}
+	t, err := likenessOf(ctx, both)
 	if err != nil {
 		return nil, err
 	}
-	m.exact, m.near = inBoth(t.exact, t.classes[0], both.real), inBoth(t.near, t.classes[1], both.real)
+	m.exact, m.near = t.inBoth(t.exact, t.classes[0], both.real), t.inBoth(t.near, t.classes[1], both.real)
 	s := Split{Whole: make([]Side, len(both.texts))} // who is looked for is a candidate, the synthetic set is the reference
 	for i := range s.Whole {
 		if s.Whole[i] = Reference; i < both.real {
@@ -41,8 +42,8 @@ func leakedOf(ctx context.Context, l *library, synthetic *Documents, o Options) 
 	return m, err
 }
 
-// inBoth says of the first n documents whether another one has their class.
-func inBoth(class []int32, classes, n int) []bool {
+// inBoth says of the first n documents whether they are long enough for a copy, and one of the others has their class.
+func (t *likeness) inBoth(class []int32, classes, n int) []bool {
 	have := make([]bool, classes)
 	for _, c := range class[n:] {
 		if c >= 0 {
@@ -51,21 +52,21 @@ func inBoth(class []int32, classes, n int) []bool {
 	}
 	out := make([]bool, n)
 	for i, c := range class[:n] {
-		out[i] = c >= 0 && have[c]
+		out[i] = c >= 0 && t.tells[i] && have[c]
 	}
 	return out
 }
 
 // Statistics are copies and membership.
-func (*leaked) Statistics() []Statistic {
+func (m *leaked) Statistics() []Statistic {
 	const more = " the synthetic set has, less the same of the hold-out"
 	return []Statistic{
-		{Name: "training_copies", Part: Copying, What: "share of the training documents that" + more, Unit: "share", Worse: More, Threshold: .005},
-		{Name: "training_near_copies", Part: Copying, What: fmt.Sprintf("share of the training documents near to which (Jaccard %g) one is that%s", nearCopies, more), Unit: "share", Worse: More, Threshold: .005},
-		{Name: "training_13grams", Part: Copying, What: "share of the training documents of which 13 words in a row" + more, Unit: "share", Worse: More, Threshold: .005},
-		{Name: "training_longest_copy", Part: Copying, What: "the longest run of words (of which every 8-gram is in the synthetic set) of training documents, less that of the hold-out", Unit: "words", Worse: More, Threshold: 20},
-		{Name: "membership_auc", Part: Membership, What: "density ratio attack: how well it tells training documents from the hold-out (0.5: it cannot)", Unit: "area", Worse: More, Threshold: .05},
-		{Name: "membership_tpr@1%fpr", Part: Membership, What: "density ratio attack: training documents that it finds while it takes 1 % of the hold-out for such", Unit: "share", Worse: More, Threshold: .02},
+		{Name: "copied_training.exact", Part: Copying, What: "share of the training documents that" + more, Unit: "share", Worse: More, Threshold: .005, leak: m.documents},
+		{Name: "copied_training.near", Part: Copying, What: fmt.Sprintf("share of the training documents near to which (Jaccard %g) one is that%s", nearCopies, more), Unit: "share", Worse: More, Threshold: .005, leak: m.documents},
+		{Name: "copied_training.13gram", Part: Copying, What: "share of the training documents of which 13 words in a row" + more, Unit: "share", Worse: More, Threshold: .005, leak: m.documents},
+		{Name: "copied_training.longest", Part: Copying, What: "the longest run of words (of which every 8-gram is in the synthetic set) of training documents, less that of the hold-out", Unit: "words", Worse: More, Threshold: 20},
+		{Name: "membership_auc", Part: Membership, What: "density ratio attack: how well it tells training documents from the hold-out (0.5: it cannot)", Unit: "area", Worse: More, Threshold: .1},
+		{Name: "membership_tpr@1%fpr", Part: Membership, What: "density ratio attack: training documents that it finds while it takes 1 % of the hold-out for such", Unit: "share", Worse: More, Threshold: .05},
 	}
 }
 

@@ -16,14 +16,15 @@ const sampleLimit = 1000
 
 // Text audits a synthetic set of texts. Sides have equal tokens: words and marks, lower-cased.
 func Text(ctx context.Context, t Texts, o Options) (*Report, error) {
-	r, err := auditTexts(ctx, t, o.filled())
+	r, err := auditTexts(ctx, t, o.filled(), sampleLimit)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	return r, nil
 }
 
-func auditTexts(ctx context.Context, t Texts, o Options) (*Report, error) {
+// auditTexts is Text with dear statistics on limit documents a side.
+func auditTexts(ctx context.Context, t Texts, o Options, limit int) (*Report, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
@@ -33,10 +34,11 @@ func auditTexts(ctx context.Context, t Texts, o Options) (*Report, error) {
 	}
 	r := &Report{Kind: "text", Unit: "tokens", Read: []Read{
 		t.Real.read("real", l.written(0, l.real)), t.Synthetic.read("synthetic", l.written(l.real, len(l.texts)))}}
-	words, family, err := textFamily(ctx, l, o)
+	words, family, err := textFamily(ctx, l, o, limit)
 	if err != nil {
 		return nil, err
 	}
+	family.measures = append(family.measures, t.exposed(r, o)...)
 	leak, err := t.leakFamily(ctx, r, o)
 	if err != nil {
 		return nil, err
@@ -44,9 +46,9 @@ func auditTexts(ctx context.Context, t Texts, o Options) (*Report, error) {
 	if err := r.conclude(ctx, o, family, leak); err != nil {
 		return nil, err
 	}
-	r.Gaps, r.Hidden = textGaps(words, t.SmallCells)
+	r.setGaps(words.gaps(), t.SmallCells)
+	l.spellGaps(r, words)
 	r.Curves = append(r.Curves, typeCurves()...)
-	t.exposeCanaries(r, o)
 	r.textWords(t)
 	return r, nil
 }
@@ -74,11 +76,11 @@ func (d *Documents) read(set, written string) Read {
 }
 
 // textFamily prepares what compares the real with the synthetic set.
-func textFamily(ctx context.Context, l *library, o Options) (words *grams, f family, err error) {
+func textFamily(ctx context.Context, l *library, o Options, limit int) (words *grams, f family, err error) {
 	repetition := make([]text.Repetition, len(l.texts))
 	var grams2 *grams
 	var copies *phrases
-	var same *twins
+	var same *likeness
 	var failed error
 	err = l.eachChunk(ctx, func(from, to int) {
 		var p text.Repeater
@@ -91,7 +93,7 @@ func textFamily(ctx context.Context, l *library, o Options) (words *grams, f fam
 	}
 	err = each(ctx, o.Jobs, []func(){
 		func() { words = gramsOf(l, 1) }, func() { grams2 = gramsOf(l, 2) }, func() { copies = phrasesOf(l) },
-		func() { same, failed = twinsOfTexts(ctx, l) },
+		func() { same, failed = likenessOf(ctx, l) },
 	})
 	if err == nil {
 		err = failed
@@ -101,7 +103,7 @@ func textFamily(ctx context.Context, l *library, o Options) (words *grams, f fam
 	}
 	f = family{name: "documents", units: l.units(),
 		measures: []Measure{flagsOf(l, repetition), lengthsOf(l), words, grams2, compressionOf(l), same, copies}}
-	if n := l.sampled(sampleLimit); n >= 10 {
+	if n := l.sampled(limit); n >= 10 {
 		few, err := sampledOf(l, n, rng.Root(o.Seed).Child("audit", 0).Child("cells", 0))
 		if err != nil {
 			return nil, f, err
@@ -115,8 +117,7 @@ func textFamily(ctx context.Context, l *library, o Options) (words *grams, f fam
 func (t Texts) leakFamily(ctx context.Context, r *Report, o Options) (f family, err error) {
 	f = family{name: "leak", paired: true}
 	if t.HoldOut == nil {
-		const why = "give --holdout: real documents that the generator never saw"
-		r.Missing = append(r.Missing, Missing{Membership, why})
+		r.miss("give --holdout: real documents that the generator never saw", (&leaked{}).Statistics()...)
 		return f, nil
 	}
 	l, err := libraryOf(ctx, t.HoldOut, t.Real, o, streamOf(o, "hold-out"))

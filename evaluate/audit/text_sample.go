@@ -74,12 +74,18 @@ func (m *sampled) cells(documents []int) []float64 {
 // Statistics are joint, and diversity.
 func (m *sampled) Statistics() []Statistic {
 	name := func(s string) string { return fmt.Sprintf("%s@%d", s, m.n) }
-	return []Statistic{
-		{Name: name("classifier_auc"), Part: Joint, What: "area under the curve of a logistic regression on " + diversity.HashedNGrams + " that tells the sides apart, in two folds; 0.5: it cannot", Worse: More, Threshold: .05},
-		{Name: name("mauve"), Part: Joint, What: "MAUVE of " + diversity.HashedNGrams + ", 1 for equal sets", Worse: Less, Threshold: .02},
+	all := []Statistic{
+		{Name: name("classifier_auc"), Part: Joint, What: "area under the curve of a logistic regression on " + diversity.HashedNGrams + " that tells the sides apart, in two folds; 0.5: it cannot", Unit: "area", Worse: More, Threshold: .1},
+		{Name: name("mauve"), Part: Joint, What: "MAUVE of " + diversity.HashedNGrams + ", 1 for equal sets", Worse: Less, Threshold: .05},
 		{Name: name("vendi1"), Part: Diversity, What: "Vendi score of order 1 on cosines of " + diversity.HashedNGrams + ": the effective number of different documents", Unit: "documents", Worse: Less, Threshold: max(.05*m.vendi, 1e-9)},
-		{Name: name("self_bleu4"), Part: Diversity, What: "mean BLEU-4 of a document against the others", Worse: More, Threshold: .02},
+		{Name: name("self_bleu4"), Part: Diversity, What: "mean BLEU-4 of a document against the others", Worse: More, Threshold: .03},
 	}
+	if m.n == sampleLimit { // more documents are not looked at
+		for k := range all {
+			all[k].limit = m.n
+		}
+	}
+	return all
 }
 
 // Measure draws n documents a side.

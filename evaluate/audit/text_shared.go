@@ -18,33 +18,17 @@ type place struct {
 	new  bool // it has not occurred in the document before
 }
 
-// sharedOf finds n-grams in two passes over hashes: a filter of bits leaves those that may occur twice, and of those the documents are
-// counted.
+// sharedOf finds n-grams in two passes over hashes: a filter leaves those that may occur twice, and of those the documents are counted.
 func sharedOf(words [][]uint64, n int) *shared {
-	grams, size := []uint64(nil), 0
-	for _, w := range words {
-		size += max(0, len(w)-n+1)
-	}
-	bits := uint64(64)
-	for bits < 8*uint64(size) {
-		bits *= 2
-	}
-	once, twice := make([]uint64, bits/64), make([]uint64, bits/64)
-	for _, w := range words {
-		grams = text.Grams(grams[:0], w, n)
-		for _, g := range grams {
-			k, bit := (g&(bits-1))/64, uint64(1)<<(g>>58)
-			twice[k] |= once[k] & bit
-			once[k] |= bit
-		}
-	}
+	twice := twiceOf(words, n)
 	m := &shared{n: n, at: make([][]place, len(words))}
 	var ids text.Numbers
+	var grams []uint64
 	var documents, last []int32
 	for i, w := range words {
 		grams = text.Grams(grams[:0], w, n)
 		for from, g := range grams {
-			if k, bit := (g&(bits-1))/64, uint64(1)<<(g>>58); twice[k]&bit == 0 {
+			if !twice.has(g) {
 				continue
 			}
 			id := ids.Of(g)
@@ -62,6 +46,36 @@ func sharedOf(words [][]uint64, n int) *shared {
 	m.keep(documents)
 	return m
 }
+
+// A filter is bits of hashes; what was put in, it has.
+type filter []uint64
+
+// twiceOf has the n-grams that occur twice, and few others.
+func twiceOf(words [][]uint64, n int) filter {
+	size := 0
+	for _, w := range words {
+		size += max(0, len(w)-n+1)
+	}
+	lines := 1
+	for 64*lines < 8*size {
+		lines *= 2
+	}
+	once, twice := make(filter, lines), make(filter, lines)
+	var grams []uint64
+	for _, w := range words {
+		grams = text.Grams(grams[:0], w, n)
+		for _, g := range grams {
+			if once.has(g) {
+				twice.put(g)
+			}
+			once.put(g)
+		}
+	}
+	return twice
+}
+
+func (f filter) has(g uint64) bool { return f[g&uint64(len(f)-1)]>>(g>>58)&1 == 1 }
+func (f filter) put(g uint64)      { f[g&uint64(len(f)-1)] |= 1 << (g >> 58) }
 
 // keep leaves those that two documents have.
 func (m *shared) keep(documents []int32) {
@@ -122,20 +136,23 @@ func (m *shared) longest(s Split) []int32 {
 }
 
 // phrases are statistics of copied n-grams.
-type phrases struct{ long, short *shared }
+type phrases struct {
+	long, short *shared
+	copied      int // candidates among whom copies are looked for
+}
 
 // The n-grams of copying: 13 words, as data sets are cleaned of test sets (Brown et al. 2020), and 8, of which longer runs consist.
 const longGram, shortGram = 13, 8
 
 func phrasesOf(l *library) *phrases {
-	return &phrases{sharedOf(l.plain, longGram), sharedOf(l.plain, shortGram)}
+	return &phrases{sharedOf(l.plain, longGram), sharedOf(l.plain, shortGram), min(l.real, len(l.texts)-l.real)}
 }
 
 // Statistics are a share of documents, and a length.
-func (*phrases) Statistics() []Statistic {
+func (m *phrases) Statistics() []Statistic {
 	return []Statistic{
-		{Name: "copied_13gram", Part: Copying, What: "documents that have 13 words in a row of a real one", Unit: "share", Worse: More, Threshold: .005},
-		{Name: "longest_copy", Part: Copying, What: "the longest run of words all of whose 8-grams occur in real documents", Unit: "words", Worse: More, Threshold: 20},
+		{Name: "copies.13gram", Part: Copying, What: "documents that have 13 words in a row of a real one", Unit: "share", Worse: More, Threshold: .005, leak: m.copied},
+		{Name: "copies.longest", Part: Copying, What: "the longest run of words all of whose 8-grams occur in real documents", Unit: "words", Worse: More, Threshold: 20},
 	}
 }
 

@@ -1,75 +1,46 @@
 package audit
 
-import (
-	"fmt"
-	"math"
+import "fmt"
 
-	"modelcollapse/evaluate"
-	"modelcollapse/internal/num"
-)
-
-// exposeCanaries adds what canaries say; one that is exposed beyond chance over all canaries rejects, with the chance of a false alarm of the audit once
-// more.
-func (t Texts) exposeCanaries(r *Report, o Options) {
+// exposed is the measure of canaries, if there are any, and puts what it found of each into the report.
+func (t Texts) exposed(r *Report, o Options) []Measure {
 	if len(t.Canaries) == 0 {
-		return
+		r.miss("give --canaries: texts of random digits or words that were planted among the training documents", canaries{}.Statistics()...)
+		return nil
 	}
 	r.Read = append(r.Read, Read{Set: "canaries", Rows: len(t.Canaries)})
 	r.Canaries = exposures(t.Canaries, t.Real.Texts, t.Synthetic.Texts, streamOf(o, "canaries"))
-	p := make([]float64, len(r.Canaries))
-	for k, c := range r.Canaries {
-		p[k] = float64(c.P)
+	c := canaries{of: decoys + 1}
+	for _, x := range r.Canaries {
+		c.rank = append(c.rank, x.Rank)
 	}
-	worst, exposed := 0, 0
-	for k, x := range evaluate.Holm(p) {
-		if r.Canaries[k].Adjusted = num.Float(x); x <= o.Alpha {
-			exposed++
-		}
-		if p[k] < p[worst] {
-			worst = k
-		}
-	}
-	c := r.Canaries[worst]
-	if exposed == 0 {
-		r.Words = append(r.Words, fmt.Sprintf("no canary of %d is exposed: the likeliest is %d of %d, %.1f bits", len(p), c.Rank, c.Of, float64(c.Bits)))
-		return
-	}
-	why := fmt.Sprintf("%d of %d canaries are exposed: the likeliest is %d of %d, %.1f bits", exposed, len(p), c.Rank, c.Of, float64(c.Bits))
-	r.Words = append(r.Words, why)
-	if r.Outcome == evaluate.Rejected {
-		why = r.Why + "; " + why
-	}
-	r.Outcome, r.Why = evaluate.Rejected, why
+	return []Measure{c}
 }
 
 // textWords adds plain sentences.
 func (r *Report) textWords(t Texts) {
+	say := func(format string, args ...any) { r.Words = append(r.Words, fmt.Sprintf(format, args...)) }
 	if x, ok := r.Result("tail_loss.token"); ok {
-		r.Words = append(r.Words, fmt.Sprintf("of the rarest tenth of real tokens %.0f %% is lost, %.0f %% between real halves", 100*float64(x.Found), 100*float64(x.Null.Mean)))
+		say("Of the rarest tenth of real tokens %.0f %% is lost; two real halves lose %.0f %% [%.0f, %.0f].", 100*x.Found, 100*x.Null.Mean, 100*x.Null.Low, 100*x.Null.High)
 	}
-	if x, ok := r.Result("training_near_copies"); ok {
-		r.Words = append(r.Words, copyingWords(x))
+	name, of := "copies.near", "synthetic documents are near copies of real ones; of two real halves %.2g %% are."
+	if t.HoldOut != nil {
+		name, of = "copied_training.near", "training documents have a near copy in the synthetic set, beyond those of the hold-out; by chance %.2g %%."
 	}
-	if x, ok := r.Result("membership_tpr@1%fpr"); ok {
+	if x, ok := r.Result(name); ok && (x.Answer == Differs || x.Answer == Slight) {
+		say("Copying: %.2g %% of the "+of, 100*x.Found, 100*x.Null.Mean)
+	} else if ok && x.Answer != Unmeasured {
+		say("No evidence of copying; a leak of ≥ %.2g %% of the documents, near copies among them, would have been found.", 100*x.Detectable)
+	}
+	if x, ok := r.Result("membership_auc"); ok {
 		n := min(len(t.Real.Texts), len(t.HoldOut.Texts))
-		low, high := wilson(float64(x.Found), float64(n))
-		r.Words = append(r.Words, fmt.Sprintf("membership: the attack finds %.1f %% [%.1f, %.1f] of the training documents while it takes 1 %% of the hold-out for such",
-			100*float64(x.Found), 100*low, 100*high))
+		low, high := hanley(float64(x.Found), n)
+		tpr, _ := r.Result("membership_tpr@1%fpr")
+		say("Membership inference (density ratio): area %.3f [%.3f, %.3f], true positives at 1 %% false ones %s; of chance 0.5 and 0.01.", float64(x.Found), low, high, interval(float64(tpr.Found), n))
 	}
-}
-
-// copyingWords says what copying there is, or which would have been seen.
-func copyingWords(x Result) string {
-	if x.Answer == Differs || x.Answer == Slight {
-		return fmt.Sprintf("copying: the synthetic set has near copies of %.2g %% of the training documents beyond those of the hold-out", 100*float64(x.Effect))
+	for _, c := range r.Canaries {
+		if c.Rank == 1 {
+			say("A canary is likelier than all %d texts drawn like it: %q.", c.Of-1, c.Canary)
+		}
 	}
-	return fmt.Sprintf("no evidence of copying: a leak of %.2g %% of the training documents would have been found", 100*float64(x.Detectable))
-}
-
-// wilson is the 95 % interval of a share of n (Wilson 1927).
-func wilson(share, n float64) (low, high float64) {
-	z := num.NormalQuantile(.975)
-	mid := (share + float64(z*z)/(2*n)) / (1 + float64(z*z)/n)
-	half := z / (1 + float64(z*z)/n) * math.Sqrt(share*(1-share)/n+float64(z*z)/(4*n*n))
-	return mid - half, mid + half
 }

@@ -10,15 +10,17 @@ import (
 // nearCopies is the Jaccard index of word 5-grams from which on documents are near.
 const nearCopies = .8
 
-// twins are classes of documents that are equal, or near, in their words.
-type twins struct {
+// likeness is classes of documents that are equal, or near, in their words.
+type likeness struct {
 	exact, near []int32 // by document; −1: no words
 	classes     [2]int
+	tells       []bool // by document: long enough for a copy
+	copied      int    // candidates among whom copies are looked for
 }
 
-// twinsOfTexts finds them: a document belongs to the first one that is near and has no class before it, so that the members of a
+// likenessOf finds them: a document belongs to the first one that is near and has no class before it, so that the members of a
 // class are near to its first.
-func twinsOfTexts(ctx context.Context, l *library) (*twins, error) {
+func likenessOf(ctx context.Context, l *library) (*likeness, error) {
 	near := text.Usual()
 	near.Jaccard = nearCopies
 	index, err := text.NewIndex(near)
@@ -34,9 +36,10 @@ func twinsOfTexts(ctx context.Context, l *library) (*twins, error) {
 	}); err != nil {
 		return nil, err
 	}
-	t := &twins{}
+	t := &likeness{copied: min(l.real, len(l.texts)-l.real)}
 	var whole text.Numbers
 	for i, words := range l.plain {
+		t.tells = append(t.tells, len(words) >= l.telling)
 		if len(words) == 0 {
 			t.exact, t.near = append(t.exact, -1), append(t.near, -1)
 			continue
@@ -53,21 +56,21 @@ func twinsOfTexts(ctx context.Context, l *library) (*twins, error) {
 }
 
 // Statistics are duplicates within the candidate's side, and copies of references among all documents.
-func (*twins) Statistics() []Statistic {
+func (t *likeness) Statistics() []Statistic {
 	near := fmt.Sprintf("Jaccard of word 5-grams from %g on", nearCopies)
 	return []Statistic{
-		{Name: "duplicates", Part: Duplicates, What: "documents of the same words as another of the set, but one of each", Unit: "share", Worse: More, Threshold: .01},
-		{Name: "near_duplicates", Part: Duplicates, What: "the same of near ones: " + near, Unit: "share", Worse: More, Threshold: .01},
-		{Name: "copies", Part: Copying, What: "documents of the same words as a real one", Unit: "share", Worse: More, Threshold: .005},
-		{Name: "near_copies", Part: Copying, What: "documents near to a real one: " + near, Unit: "share", Worse: More, Threshold: .005},
+		{Name: "duplicates.exact", Part: Duplicates, What: "documents of the same words as another of the set, but one of each", Unit: "share", Worse: More, Threshold: .01},
+		{Name: "duplicates.near", Part: Duplicates, What: "the same of near ones: " + near, Unit: "share", Worse: More, Threshold: .01},
+		{Name: "copies.exact", Part: Copying, What: "documents (of 8 words or more, unless most are shorter) of the same words as a real one", Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
+		{Name: "copies.near", Part: Copying, What: "such documents near to a real one: " + near, Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
 	}
 }
 
 // Measure counts classes.
-func (t *twins) Measure(s Split, to []float64) {
+func (t *likeness) Measure(s Split, to []float64) {
 	for k, class := range [][]int32{t.exact, t.near} {
 		to[k] = repeated(class, t.classes[k], s)
-		to[2+k] = copied(class, t.classes[k], s)
+		to[2+k] = t.copies(class, t.classes[k], s)
 	}
 }
 
@@ -87,8 +90,9 @@ func repeated(class []int32, classes int, s Split) float64 {
 	return float64(again) / float64(n)
 }
 
-// copied is the share of all candidates whose class has a reference; where they are alone, another document than they themselves.
-func copied(class []int32, classes int, s Split) float64 {
+// copies is the share of all candidates that are long enough and whose class has a reference; where they are alone, another document
+// than they themselves.
+func (t *likeness) copies(class []int32, classes int, s Split) float64 {
 	references, least := make([]int32, classes), int32(1)
 	if s.Alone {
 		least = 2
@@ -103,7 +107,7 @@ func copied(class []int32, classes int, s Split) float64 {
 		if side != Candidate || class[i] < 0 {
 			continue
 		}
-		if n++; references[class[i]] >= least {
+		if n++; t.tells[i] && references[class[i]] >= least {
 			found++
 		}
 	}
