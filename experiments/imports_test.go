@@ -13,7 +13,7 @@ var mayImport = map[string][]string{
 	"configs":     {"configs"},
 	"generate":    {"internal", "generate"},
 	"results":     {"internal", "results"},
-	"evaluate":    {"internal", "generate", "results"},
+	"evaluate":    {"internal", "generate", "results", "evaluate"},
 	"experiments": {"internal", "configs", "generate", "results", "evaluate"},
 	"cmd":         {"internal", "configs", "results", "evaluate", "experiments", "cmd"},
 }
@@ -24,7 +24,7 @@ var keeper = map[string]string{
 	"gonum.org/v1/plot":       "modelcollapse/results/figure",
 	"github.com/gofrs/flock":  "modelcollapse/results",
 	"github.com/spf13/cobra":  "modelcollapse/cmd/cli",
-	"github.com/klauspost":    "modelcollapse/generate/read",
+	"github.com/klauspost":    "modelcollapse/generate/read modelcollapse/evaluate/diversity",
 	"golang.org/x/term":       "modelcollapse/cmd/cli",
 	"go.yaml.in/yaml":         "modelcollapse/configs modelcollapse/generate/read", // configs, and the front matter of dataset cards
 	"math/rand":               "",                                                  // streams come from math/rand/v2, and only from there
