@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"modelcollapse/evaluate"
 	"modelcollapse/evaluate/audit"
+	"modelcollapse/results/figure"
 )
 
 // auditFlags are the flags of audit.
@@ -21,6 +23,7 @@ type auditFlags struct {
 	target, group           string
 	out, name               string
 	expect, junit, summary  string
+	figures                 []string
 	fail                    bool
 	small                   bool
 	o                       audit.Options
@@ -57,6 +60,7 @@ func (a *app) auditVerb() *cobra.Command {
 	flags.StringVar(&f.expect, "expect", "", "a YAML file of bounds: STATISTIC.max, .min or .excess (above the null): number")
 	flags.StringVar(&f.junit, "junit", "", "write the bounds, or without --expect all statistics, as JUnit XML")
 	flags.StringVar(&f.summary, "summary", "", "write verdict and what differs as Markdown")
+	flags.StringSliceVar(&f.figures, "figures", []string{"svg", "png"}, "formats of figures: "+strings.Join(figure.Formats(), ", ")+"; empty: none")
 	flags.BoolVar(&f.fail, "fail", false, "end with exit code 4 where the verdict is rejected")
 	flags.BoolVar(&f.small, "small-cells", false, "show gaps of fewer than 5 real rows")
 	flags.IntVar(&f.o.Splits, "splits", f.o.Splits, "halvings of the real set, and exchanges")
@@ -87,6 +91,11 @@ func (f auditFlags) check(set string) error {
 		return errf("audit: --splits %d: 20 to 100000", f.o.Splits)
 	case !(f.o.Alpha > 0 && f.o.Alpha < 1):
 		return errf("audit: --alpha %g: between 0 and 1", f.o.Alpha)
+	}
+	for _, format := range f.figures {
+		if known := figure.Formats(); !slices.Contains(known, format) {
+			return errf("audit: --figures %s: %s%s", format, strings.Join(known, ", "), hint(format, known))
+		}
 	}
 	return checkJobs(f.o.Jobs)
 }

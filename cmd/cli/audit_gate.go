@@ -6,14 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
+	"modelcollapse/configs"
 	"modelcollapse/evaluate/audit"
 )
 
 // A gate is bounds on the statistics of an audit.
 type gate struct {
-	file   *strict
+	file   *configs.Strict
 	bounds []bound
 }
 
@@ -21,7 +20,7 @@ type gate struct {
 type bound struct {
 	statistic, kind string // max, min: of what was found; excess: the largest effect, found less the null's mean
 	limit           float64
-	at              *yaml.Node
+	at              *configs.Entry
 }
 
 // A check is a bound that was looked at.
@@ -42,11 +41,11 @@ func readGate(file string) (*gate, error) {
 		return g, nil
 	}
 	var err error
-	if g.file, err = readStrict(file); err != nil {
-		return nil, err
+	if g.file, err = configs.ReadStrict(file); err != nil {
+		return nil, usage(err)
 	}
-	if err := g.add("", g.file.root); err != nil {
-		return nil, err
+	if err := g.add("", g.file.Root); err != nil {
+		return nil, usage(err)
 	}
 	if len(g.bounds) == 0 {
 		return nil, errf("%s: there is no bound", file)
@@ -54,17 +53,17 @@ func readGate(file string) (*gate, error) {
 	return g, nil
 }
 
-func (g *gate) add(above string, n *yaml.Node) error {
-	return g.file.each(n, func(key, value *yaml.Node) error {
+func (g *gate) add(above string, n *configs.Entry) error {
+	return g.file.Each(n, func(key, value *configs.Entry) error {
 		name := above + key.Value
-		if value.Kind == yaml.MappingNode {
+		if value.Kind == configs.MapEntry {
 			return g.add(name+".", value)
 		}
 		at := strings.LastIndexByte(name, '.')
 		if kind := name[at+1:]; at < 0 || !slices.Contains(boundKinds, kind) {
-			return g.file.at(key, "%s: a bound ends in .max, .min or .excess%s", name, hint(kind, boundKinds))
+			return g.file.At(key, "%s: a bound ends in .max, .min or .excess%s", name, hint(kind, boundKinds))
 		}
-		limit, err := g.file.number(value)
+		limit, err := g.file.Number(value)
 		g.bounds = append(g.bounds, bound{name[:at], name[at+1:], limit, key})
 		return err
 	})
@@ -100,11 +99,11 @@ func (g *gate) check(r *audit.Report) (all []check, err error) {
 		case why != "":
 			c.broken = "not measured: " + why
 		default:
-			err = errors.Join(err, g.file.at(b.at, "unknown statistic %q%s; audit.json has their names", b.statistic, hint(b.statistic, names)))
+			err = errors.Join(err, g.file.At(b.at, "unknown statistic %q%s; audit.json has their names", b.statistic, hint(b.statistic, names)))
 		}
 		all = append(all, c)
 	}
-	return all, err
+	return all, usage(err)
 }
 
 // broken says how a value breaks the bound; empty: it does not.

@@ -4,8 +4,7 @@ import (
 	"errors"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
+	"modelcollapse/configs"
 	"modelcollapse/evaluate/audit"
 )
 
@@ -17,44 +16,44 @@ func readSchema(file string) (types map[string]string, rules audit.Rules, err er
 	if file == "" {
 		return types, rules, nil
 	}
-	s, err := readStrict(file)
+	s, err := configs.ReadStrict(file)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, usage(err)
 	}
-	err = s.each(s.root, func(column, value *yaml.Node) error {
-		if value.Kind == yaml.ScalarNode { // COLUMN: category, as data.schema has it
+	err = s.Each(s.Root, func(column, value *configs.Entry) error {
+		if value.Kind == configs.ScalarEntry { // COLUMN: category, as data.schema has it
 			types[column.Value] = value.Value
-			return s.typed(value)
+			return typed(s, value)
 		}
 		var rule audit.Rule
 		ruled := false
-		err := s.each(value, func(key, value *yaml.Node) error {
+		err := s.Each(value, func(key, value *configs.Entry) error {
 			ruled = ruled || key.Value != "type"
-			return s.rule(key, value, &rule, func(t string) { types[column.Value] = t })
+			return ruleKey(s, key, value, &rule, func(t string) { types[column.Value] = t })
 		})
 		if ruled {
 			rules[column.Value] = rule
 		}
 		return err
 	})
-	return types, rules, err
+	return types, rules, usage(err)
 }
 
-func (s *strict) typed(n *yaml.Node) error {
-	if n.Kind != yaml.ScalarNode || !slices.Contains(columnTypes, n.Value) {
-		return s.at(n, "%q: want numeric, category, date or drop%s", n.Value, hint(n.Value, columnTypes))
+func typed(s *configs.Strict, n *configs.Entry) error {
+	if n.Kind != configs.ScalarEntry || !slices.Contains(columnTypes, n.Value) {
+		return s.At(n, "%q: want numeric, category, date or drop%s", n.Value, hint(n.Value, columnTypes))
 	}
 	return nil
 }
 
-// rule reads one key of a column.
-func (s *strict) rule(key, value *yaml.Node, to *audit.Rule, typ func(string)) (err error) {
+// ruleKey reads one key of a column.
+func ruleKey(s *configs.Strict, key, value *configs.Entry, to *audit.Rule, typ func(string)) (err error) {
 	switch key.Value {
 	case "type":
 		typ(value.Value)
-		return s.typed(value)
+		return typed(s, value)
 	case "min", "max":
-		x, err := s.number(value)
+		x, err := s.Number(value)
 		if key.Value == "min" {
 			to.Min = &x
 		} else {
@@ -62,21 +61,21 @@ func (s *strict) rule(key, value *yaml.Node, to *audit.Rule, typ func(string)) (
 		}
 		return err
 	case "required":
-		if to.Required = value.Value == "true"; value.Kind != yaml.ScalarNode || value.Value != "true" && value.Value != "false" {
-			return s.at(value, "want true or false")
+		if to.Required = value.Value == "true"; value.Kind != configs.ScalarEntry || value.Value != "true" && value.Value != "false" {
+			return s.At(value, "want true or false")
 		}
 		return nil
 	case "values":
-		if value.Kind != yaml.SequenceNode {
-			return s.at(value, "want a list of categories")
+		if value.Kind != configs.ListEntry {
+			return s.At(value, "want a list of categories")
 		}
 		for _, v := range value.Content {
-			if v.Kind != yaml.ScalarNode {
-				err = errors.Join(err, s.at(v, "want a category"))
+			if v.Kind != configs.ScalarEntry {
+				err = errors.Join(err, s.At(v, "want a category"))
 			}
 			to.Values = append(to.Values, v.Value)
 		}
 		return err
 	}
-	return s.known(key, "type", "min", "max", "values", "required")
+	return s.Known(key, "type", "min", "max", "values", "required")
 }

@@ -39,13 +39,15 @@ func (a *app) writeAudit(r *audit.Report, f auditFlags) (dir string, err error) 
 		if errors.Is(d.Figure.Check(), figure.ErrNoData) {
 			continue
 		}
-		for _, format := range []string{"svg", "png"} {
+		for _, format := range f.figures {
 			draw := func(w io.Writer) error { return d.Figure.Render(w, format) }
 			if err := folder.Put("figures/"+d.Name+"."+format, draw); err != nil {
 				return dir, err
 			}
 		}
-		figures = append(figures, "figures/"+d.Name)
+		if len(f.figures) > 0 {
+			figures = append(figures, "figures/"+d.Name)
+		}
 	}
 	return dir, folder.Put("audit.md", func(w io.Writer) error { return r.WriteMarkdown(w, figures) })
 }

@@ -105,6 +105,14 @@ func (d Direction) sign(x float64) float64 {
 	return x
 }
 
+// up is a difference with its sign, so that more is worse; of either direction as it is.
+func (d Direction) up(x float64) float64 {
+	if d == Less {
+		return -x
+	}
+	return x
+}
+
 // An Interval is what splits or exchanges gave.
 type Interval struct {
 	Mean num.Float `json:"mean"`

@@ -36,12 +36,12 @@ func fileOf(part string) string { return strings.ReplaceAll(part, " ", "-") }
 const mostDrawn = 24
 
 // intervalDots make the line of an interval.
-const intervalDots = 120
+const intervalDots = 240
 
-// intervals draws the statistics of a part, each less the null's mean in units of what matters; nil of fewer than two, which a table shows as well.
+// intervals draws the statistics of a part, each less the null's mean in units of what matters, up being worse; nil of fewer than two, which a table shows as well.
 func (r *Report) intervals(part string) *figure.Figure {
 	one := 1.0
-	p := figure.Panel{X: figure.Axis{Label: "statistic, as numbered below"}, Y: figure.Axis{Label: "distance from the null's mean", Unit: "1: matters"}, Reference: &one}
+	p := figure.Panel{X: figure.Axis{Label: "statistic, as numbered below"}, Y: figure.Axis{Label: "effect", Unit: "1: matters; up is worse"}, Reference: &one}
 	null, found := figure.Points{Name: "null", Key: "null, 95 %", Ground: true}, figure.Curve{Name: "found"}
 	var names []string
 	for _, x := range r.Results {
@@ -49,7 +49,7 @@ func (r *Report) intervals(part string) *figure.Figure {
 			continue
 		}
 		names = append(names, fmt.Sprintf("%d %s", len(names)+1, short(clean(x.Name))))
-		at, scale := float64(len(names)), func(v num.Float) float64 { return float64(v-x.Null.Mean) / x.Threshold }
+		at, scale := float64(len(names)), func(v num.Float) float64 { return x.Worse.up(float64(v-x.Null.Mean)) / x.Threshold }
 		low, high := scale(x.Null.Low), scale(x.Null.High)
 		for k := range intervalDots + 1 {
 			null.X, null.Y = append(null.X, at), append(null.Y, low+(high-low)*float64(k)/intervalDots)

@@ -1,9 +1,10 @@
-//go:build long
+//go:build long && linux
 
 package audit
 
 import (
 	"fmt"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,13 +44,24 @@ func wide(n int, seed uint64) *read.Frame {
 // 100,000 records of 10 columns with 200 splits take less than a minute on two cores.
 func TestSpeed(t *testing.T) {
 	real, synthetic := wide(100_000, 1), wide(100_000, 2)
-	start := time.Now()
+	start, before := time.Now(), spent(t)
 	r, err := Table(t.Context(), Tables{Real: real, Synthetic: synthetic, HoldOut: wide(20_000, 3), Target: "c0"}, Options{Jobs: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	took := time.Since(start)
-	if t.Logf("%v: %s: %s", took.Round(time.Millisecond), r.Outcome, r.Why); took > time.Minute {
-		t.Errorf("%v", took)
+	cpu := spent(t) - before
+	t.Logf("%v, of processors %v: %s: %s", time.Since(start).Round(time.Millisecond), cpu.Round(time.Millisecond), r.Outcome, r.Why)
+	if cpu > 2*time.Minute {
+		t.Errorf("two processors take more than a minute: %v", cpu)
 	}
+}
+
+// spent is the processor time of this process, so that what else the machine does is no matter.
+func spent(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -13,13 +13,20 @@ import (
 const (
 	shownDetails = 8  // statistics of a column or a decile, those that differ most
 	shownWords   = 12 // sentences
+	shownColumns = 8
 	nameWidth    = 44 // runes of a name
 )
 
 // WriteText writes the report for a terminal: what was read, the statistics by part, plain sentences, what is not measured, the verdict.
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "audit of %s (%s): %s\n\n", clean(r.Name), r.Kind, r.sizes())
+	fmt.Fprintf(&b, "audit of %s (%s): %s\n", clean(r.Name), r.Kind, r.sizes())
+	if len(r.Read) > 0 && len(r.Read[0].Columns) > 0 {
+		c := r.Read[0].Columns
+		text := strings.Join(c[:min(shownColumns, len(c))], "; ") + more(len(c)-shownColumns)
+		fmt.Fprintln(&b, folded("columns: "+clean(text), "  "))
+	}
+	b.WriteByte('\n')
 	t := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "\tfound\tnull mean [2.5, 97.5 %]\teffect\tmatters\t")
 	left := r.table(t)
