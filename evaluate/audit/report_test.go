@@ -183,3 +183,16 @@ func TestGroupsAndErrors(t *testing.T) {
 		t.Error("too few splits are taken")
 	}
 }
+
+// A dependence that is gone is named: the columns are shuffled by themselves.
+func TestBrokenPair(t *testing.T) {
+	real, synthetic := people(1500, 81), people(1500, 82)
+	for i := range synthetic {
+		synthetic[i][2] = real[(i*7+3)%len(real)][2]
+	}
+	r := auditOf(t, real, synthetic, Tables{})
+	differs(t, r, "pairs.information@10000", "pairs.information.worst@10000")
+	if !slices.ContainsFunc(r.Words, func(s string) bool { return strings.Contains(s, "town and job differ most") || strings.Contains(s, "job and town differ most") }) {
+		t.Errorf("%q", r.Words)
+	}
+}
