@@ -20,7 +20,7 @@ func walk(s *Strict, n *Entry, deep int) error {
 // Every mistake has its place, and a suggestion where one is near.
 func TestStrict(t *testing.T) {
 	for text, want := range map[string]string{
-		"min: 1\nmaxx: 2":             `f:2:1: unknown key "maxx"; did you mean "max"?`,
+		"min: 1\nmaxx: 2":            `f:2:1: unknown key "maxx"; did you mean "max"?`,
 		"tail_loss:\n  mix: 3":       `f:2:3: unknown key "mix"; did you mean`,
 		"min: one":                   `f:1:6: want a number, got "one"`,
 		"min: .inf":                  `f:1:6: want a number`,

@@ -163,8 +163,8 @@ func TestValidity(t *testing.T) {
 
 // Rows that belong together stay together, and their column is not compared. What nobody can audit is an error that says why.
 func TestGroupsAndErrors(t *testing.T) {
-	r := small(t, 1, Tables{Group: "town"})
-	if _, ok := r.Result("tv.town"); ok {
+	r := small(t, 1, Tables{Group: "age"})
+	if _, ok := r.Result("ks.age"); ok {
 		t.Error("the column of groups is compared")
 	}
 	tiny := frame(t, csvOf(people(8, 1)))
@@ -173,6 +173,7 @@ func TestGroupsAndErrors(t *testing.T) {
 		"rows: want at least": {Real: tiny, Synthetic: tiny},
 		"no column \"wage\"":  {Real: whole, Synthetic: whole, Target: "wage"},
 		"group: there is no":  {Real: whole, Synthetic: whole, Group: "wage"},
+		"has 6 values among":  {Real: frame(t, "a,g\n"+strings.Repeat("1,x\n2,y\n3,z\n4,u\n5,v\n6,w\n", 5)), Synthetic: whole, Group: "g"},
 		"a synthetic set are": {Real: whole},
 	} {
 		if _, err := Table(t.Context(), c, Options{}); err == nil || !strings.Contains(err.Error(), why) {
@@ -181,5 +182,20 @@ func TestGroupsAndErrors(t *testing.T) {
 	}
 	if _, err := Table(t.Context(), Tables{Real: whole, Synthetic: whole}, Options{Splits: 20, Alpha: 0.001}); err == nil {
 		t.Error("too few splits are taken")
+	}
+}
+
+// A dependence that is gone is named: the columns are shuffled by themselves.
+func TestBrokenPair(t *testing.T) {
+	real, synthetic := people(1500, 81), people(1500, 82)
+	for i := range synthetic {
+		synthetic[i][2] = real[(i*7+3)%len(real)][2]
+	}
+	r := auditOf(t, real, synthetic, Tables{})
+	differs(t, r, "pairs.information@10000", "pairs.information.worst@10000")
+	if !slices.ContainsFunc(r.Words, func(s string) bool {
+		return strings.Contains(s, "town and job differ most") || strings.Contains(s, "job and town differ most")
+	}) {
+		t.Errorf("%q", r.Words)
 	}
 }

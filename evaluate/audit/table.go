@@ -45,9 +45,10 @@ func Table(ctx context.Context, t Tables, o Options) (*Report, error) {
 	r := &Report{Kind: "table", Unit: "rows", Read: t.read(d)}
 	set := family{name: "rows", units: Units{Real: d.real, Synthetic: d.synth, Group: d.group}, measures: []Measure{marginsOf(d), sameRowsOf(d)}}
 	var together *pairs
+	var compared Split
 	set.chosen = func(found Split, jobs int) ([]Measure, error) {
 		thousand := fewOf(found, set.units, fewAtOnce, streamOf(o, "few"))
-		together = pairsOf(d, fewOf(found, set.units, pairRows, streamOf(o, "pairs")))
+		compared, together = found, pairsOf(d, fewOf(found, set.units, pairRows, streamOf(o, "pairs")))
 		all := []Measure{together, jointOf(d, thousand), kernelOf(d, thousand), closestOf(ctx, d, thousand, jobs)}
 		if target >= 0 {
 			all = append(all, utilityOf(d, thousand, target, streamOf(o, "utility")))
@@ -60,7 +61,7 @@ func Table(ctx context.Context, t Tables, o Options) (*Report, error) {
 	r.absent(d, target)
 	r.setGaps(d.gaps(), t.SmallCells)
 	r.Curves = append(r.Curves, rarityCurve())
-	r.Words = d.words(r)
+	r.Words = append(d.words(r), together.words(r, compared)...)
 	return r, nil
 }
 

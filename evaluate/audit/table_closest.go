@@ -89,7 +89,7 @@ func (c *closest) two(i int, s Split) (one, two float64) {
 	if s.Alone {
 		b = nil
 	}
-	one, two = math.NaN(), math.NaN()
+	one = math.NaN()
 	last := 0.0
 	for len(a)+len(b) > 0 {
 		next := &a

@@ -218,6 +218,9 @@ func (d *table) missing(i, j int) bool {
 	return d.schema[j].Categories[c.code[i]] == ""
 }
 
+// fewGroups is how many groups of real rows there must be.
+const fewGroups = 10
+
 // groupBy takes a column away, and has rows belong together whose cell it is. Missing cells are alone.
 func (d *table) groupBy(name string) error {
 	if name == "" {
@@ -235,6 +238,13 @@ func (d *table) groupBy(name string) error {
 			at[x] = g
 		}
 		d.group = append(d.group, g)
+	}
+	of := map[int]bool{}
+	for _, g := range d.group[:d.real] {
+		of[g] = true
+	}
+	if len(of) < fewGroups {
+		return fmt.Errorf("group: %s has %d values among the real rows: want at least %d, to split them", name, len(of), fewGroups)
 	}
 	d.columns, d.schema = slices.Delete(d.columns, j, j+1), slices.Delete(d.schema, j, j+1)
 	if len(d.columns) == 0 {

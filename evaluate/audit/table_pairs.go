@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"math"
 
 	"modelcollapse/internal/num"
@@ -146,18 +147,22 @@ func (p *pairs) Measure(s Split, to []float64) {
 	}
 }
 
-// worst is the pair of a kind that differs most, for words.
-func (p *pairs) worst(s Split, kind string) (a, b string) {
-	rows, side := p.rows(s), p.sides(s)
-	most := -1.0
+// words name the pairs that differ most, of kinds that differ.
+func (p *pairs) words(r *Report, found Split) (all []string) {
+	rows, side := p.rows(found), p.sides(found)
 	for _, k := range p.kinds {
+		if x, _ := r.Result("pairs." + k.name + ".worst@10000"); x.Answer != Differs {
+			continue
+		}
+		most, names := -1.0, [2]string{}
 		for _, pair := range k.pairs {
-			if x := math.Abs(k.of(p, pair[0], pair[1], rows, side)); k.name == kind && x > most {
-				most, a, b = x, p.d.columns[pair[0]].name, p.d.columns[pair[1]].name
+			if x := math.Abs(k.of(p, pair[0], pair[1], rows, side)); x > most {
+				most, names = x, [2]string{p.d.columns[pair[0]].name, p.d.columns[pair[1]].name}
 			}
 		}
+		all = append(all, fmt.Sprintf("Of %s, %s and %s differ most: by %.2g.", k.what, names[0], names[1], most))
 	}
-	return a, b
+	return all
 }
 
 // correlation is the difference of Pearson's; 0 on a side where one column has no spread.

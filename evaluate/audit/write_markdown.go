@@ -43,8 +43,8 @@ func (r *Report) head(b *strings.Builder) {
 	for _, s := range r.Words {
 		fmt.Fprintf(b, "- %s\n", Escaped(s))
 	}
-	for _, m := range r.Missing {
-		fmt.Fprintf(b, "- %s: not measured: %s\n", m.Part, Escaped(m.Why))
+	for _, s := range r.absences() {
+		fmt.Fprintf(b, "- %s\n", Escaped(s))
 	}
 	fmt.Fprintf(b, "\nEvery number stands beside its null: the same number between two disjoint halves of the real set, %d times, of as many %s (%s a side). "+
 		"The effect is what was found less the null's mean; it differs if it is at least what matters and, over all numbers together, beyond chance: "+

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -44,8 +45,8 @@ func (r *Report) WriteText(w io.Writer) error {
 		}
 		fmt.Fprintln(&b, folded(clean(s), "  "))
 	}
-	for _, m := range r.Missing {
-		fmt.Fprintf(&b, "%s: not measured: %s\n", m.Part, clean(m.Why))
+	for _, s := range r.absences() {
+		fmt.Fprintln(&b, folded(clean(s), "  "))
 	}
 	if n := len(r.Gaps); n > 0 {
 		fmt.Fprintln(&b, folded(fmt.Sprintf("%d gaps in gaps.csv, first %s", n, clean(r.Gaps[0].String())), "  "))
@@ -53,6 +54,23 @@ func (r *Report) WriteText(w io.Writer) error {
 	fmt.Fprintf(&b, "\nverdict: %s\n", folded(string(r.Outcome)+": "+clean(r.Why), "  "))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// absences say what was not measured, a sentence a reason.
+func (r *Report) absences() (all []string) {
+	var parts [][]string
+	var why []string
+	for _, m := range r.Missing {
+		k := slices.Index(why, m.Why)
+		if k < 0 {
+			k, why, parts = len(why), append(why, m.Why), append(parts, nil)
+		}
+		parts[k] = append(parts[k], m.Part)
+	}
+	for k := range why {
+		all = append(all, fmt.Sprintf("not measured of %s: %s", strings.Join(parts[k], ", "), why[k]))
+	}
+	return all
 }
 
 // sizes says how many there are and how many are compared.
@@ -101,7 +119,7 @@ func (x Result) said() string {
 	case x.Answer == Slight:
 		return fmt.Sprintf("slight (p %.2g)", float64(x.Adjusted))
 	case x.Answer == Undecided && x.Decides > 0:
-		return fmt.Sprintf("undecided: %s would decide", grouped(x.Decides))
+		return fmt.Sprintf("undecided: needs %s", grouped(x.Decides))
 	}
 	return string(x.Answer)
 }
