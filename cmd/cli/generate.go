@@ -64,7 +64,9 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 	}
 	dir := f.out
 	if dir == "" {
-		dir = filepath.Join(a.root, "datasets", l.Name())
+		if dir, err = pipelines.Folder(l, filepath.Join(a.root, "datasets")); err != nil {
+			return err
+		}
 	}
 	if foreignDataset(dir) {
 		return usage(fmt.Errorf("%s: holds files and is no data set of a pipeline: choose another one with --out", dir))

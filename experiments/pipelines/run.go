@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 
@@ -47,6 +48,28 @@ func plan(l *Loaded) (pipeline.Plan, error) {
 	return p, nil
 }
 
+// Folder is where the data set of a config goes: below root by its name, or that and a piece of its digest where another
+// pipeline's data set lives there already.
+func Folder(l *Loaded, root string) (string, error) {
+	p, err := plan(l)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(root, l.Name())
+	if there := pipeline.RunOf(dir); there != "" && there != p.Run {
+		dir += "@" + p.Run[:6]
+	}
+	return dir, nil
+}
+
+// owns refuses a folder with the data set of another pipeline, which would be written over.
+func owns(dir, run string) error {
+	if there := pipeline.RunOf(dir); there != "" && there != run {
+		return fmt.Errorf("%s: holds the data set of another pipeline, or of this one with other settings: choose another folder, or delete it", dir)
+	}
+	return nil
+}
+
 // Check opens the stages of a config without a client and without a folder, so that everything is refused that a run would
 // refuse before its first call.
 func Check(l *Loaded) (*pipeline.Pipeline, error) {
@@ -68,6 +91,13 @@ func Prepare(l *Loaded, dir string) (*Prepared, error) {
 		return nil, err
 	}
 	if err := checked.Close(); err != nil {
+		return nil, err
+	}
+	mine, err := plan(l)
+	if err != nil {
+		return nil, err
+	}
+	if err := owns(dir, mine.Run); err != nil {
 		return nil, err
 	}
 	folder, err := store.Make(dir)

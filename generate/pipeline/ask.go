@@ -39,6 +39,9 @@ func (a asker) ask(ctx context.Context, n int, question func(i int) llm.Call) ([
 		err := a.server.Caller.Each(ctx, len(open), func(k int) llm.Call { return calls[open[k]] }, func(k int, r llm.Reply) error {
 			out[open[k]].take(a.form, r, round)
 			a.env.Tally.answers().Calls++
+			if a.env.heard != nil {
+				a.env.heard()
+			}
 			return nil
 		})
 		if err != nil {

@@ -1,13 +1,33 @@
 package pipeline
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/store"
 )
+
+// RunOf is the digest of the pipeline that made the data set in a folder; "": there is none.
+func RunOf(folder string) string {
+	f, err := store.Open(folder)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	b, err := f.ReadFile(ledgerFile)
+	if err != nil {
+		return ""
+	}
+	var l struct{ Run string }
+	if json.Unmarshal(b, &l) != nil {
+		return ""
+	}
+	return l.Run
+}
 
 // Facts are what the card of a data set says beside what the pipeline knows.
 type Facts struct {

@@ -10,6 +10,7 @@ import (
 // A Ledger says what every stage took away, as a distribution: what entered it is cut into deciles by length, surprisal and
 // rarity, and of each decile it says how much was dropped.
 type Ledger struct {
+	Run     string         `json:"run"` // digest of what decides what the pipeline makes
 	Outcome string         `json:"outcome"`
 	Kept    int            `json:"kept"`
 	Stages  []LedgerStage  `json:"stages"`
@@ -79,7 +80,7 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		all = append(all, e)
 		return nil
 	})
-	l := &Ledger{Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
+	l := &Ledger{Run: p.plan.Run, Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
 		"surprisal": "of what a model wrote: minus the mean log probability of its tokens, where the server gave one for every row; else a bigram model of words, fitted on all records of the trail",
 	}}
 	for i, o := range p.stages {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 
 	"modelcollapse/internal/rng"
 	"modelcollapse/internal/store"
@@ -33,6 +34,16 @@ const poolFile = ".kept"
 // NewPool makes an empty pool, whose file is in a folder; key decides which seeds stay where there are many.
 func NewPool(folder *store.Folder, key rng.Key) *Pool {
 	return &Pool{shown: map[int]bool{}, choose: key.Child("pool", 0).Stream(), folder: folder}
+}
+
+// within says whether a path is the folder of the data set that is being made.
+func (p *Pool) within(path string) bool {
+	if p.folder == nil {
+		return false
+	}
+	a, err := os.Stat(path)
+	b, other := os.Stat(p.folder.Path("."))
+	return err == nil && other == nil && os.SameFile(a, b)
 }
 
 // seed offers a seed: algorithm R of Vitter (1985).

@@ -74,6 +74,7 @@ func (r *run) all(ctx context.Context, tries int) error {
 	}
 	for _, o := range append(r.sources[len(r.sources)-1:], r.stages...) {
 		r.report.Stages = append(r.report.Stages, o.env.Tally)
+		o.env.heard = func() { r.say(o.env.Name) }
 	}
 	for !r.ended && r.report.Tried < tries && (r.plan.Records == 0 || r.report.Kept < r.plan.Records) {
 		err := r.next(ctx, min(r.plan.Window, tries-r.report.Tried))

@@ -36,6 +36,9 @@ func (s Seeds) Open(e *Env) (any, error) {
 	out := &seeds{Seeds: s, env: e, files: s.Path}
 	if len(s.Path) == 1 && isDataset(s.Path[0]) {
 		out.folder = s.Path[0]
+		if e.Pool.within(out.folder) {
+			return nil, errors.New("path: is the folder that the data set goes to, where it would lose its own ancestors: choose another with --out")
+		}
 		out.files = read.Paths{filepath.Join(s.Path[0], trainLines)}
 	}
 	n, names := 0, newFieldCount()

@@ -57,6 +57,7 @@ type Env struct {
 	text     []string          // the fields that are the text of a record; empty: what the last stage wrote
 	key      rng.Key           // of the stage
 	made     int               // records that the stage has made
+	heard    func()            // an answer came; nil: nobody listens
 	about    string            // what a source was read from, for the card
 	late     []func(last *Names) error
 	calls    []cost // what a record costs in calls, for estimates
