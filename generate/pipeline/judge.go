@@ -87,17 +87,15 @@ func (j *judge) Name() string { return j.env.Name }
 
 // Apply asks about every record, and again about a share of them.
 func (j *judge) Apply(ctx context.Context, b generate.Batch[Record]) error {
-	calls := make([]llm.Call, len(b.Rows), 2*len(b.Rows))
+	var calls, second []llm.Call
 	var again []int
-	for i, r := range b.Rows {
-		calls[i] = j.call(r, b.Rand)
+	for i, r := range b.Rows { // in the order of the records alone, so that a preview asks what the run will ask
+		calls = append(calls, j.call(r, b.Rand))
 		if b.Rand.Float64() < j.Retest {
-			again = append(again, i)
+			again, second = append(again, i), append(second, j.call(r, b.Rand))
 		}
 	}
-	for _, i := range again {
-		calls = append(calls, j.call(b.Rows[i], b.Rand))
-	}
+	calls = append(calls, second...)
 	answers, err := j.asker.ask(ctx, len(calls), func(i int) llm.Call { return calls[i] })
 	if err != nil {
 		return err

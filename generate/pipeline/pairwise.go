@@ -8,6 +8,7 @@ import (
 
 	"modelcollapse/generate"
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/rng"
 )
 
 // Pairwise keeps the best of the records that one record was made into: a knock-out in which each pair is judged twice, with
@@ -56,18 +57,22 @@ func (p *pairwise) Name() string { return p.env.Name }
 func (p *pairwise) Apply(ctx context.Context, b generate.Batch[Record]) error {
 	groups, most := siblings(b.Rows)
 	best := make([]int, len(groups))
+	streams := make([]*rand.Rand, len(groups)) // each group has its own, so that a preview asks what the run will ask
 	for k, g := range groups {
-		best[k] = g[0]
+		best[k], streams[k] = g[0], rng.Root(b.Rand.Uint64()).Stream()
 	}
 	for round := 1; round < most; round++ {
 		var pairs [][2]int
 		var of []int
+		var calls []llm.Call
 		for k, g := range groups {
 			if round < len(g) {
-				pairs, of = append(pairs, [2]int{best[k], g[round]}), append(of, k)
+				pair := [2]int{best[k], g[round]}
+				calls = append(calls, p.call(b.Rows[pair[0]], b.Rows[pair[1]], streams[k]), p.call(b.Rows[pair[1]], b.Rows[pair[0]], streams[k]))
+				pairs, of = append(pairs, pair), append(of, k)
 			}
 		}
-		wins, err := p.play(ctx, b, pairs)
+		wins, err := p.play(ctx, b, pairs, calls)
 		if err != nil {
 			return err
 		}
@@ -101,13 +106,9 @@ func siblings(rows []Record) (groups [][]int, most int) {
 	return groups, most
 }
 
-// play judges pairs both ways round; the second of a pair wins if it does so both times, so that a judge who decides by place
+// play judges pairs both ways round, by two calls each; the second of a pair wins if it does so both times, so that a judge who decides by place
 // changes nothing.
-func (p *pairwise) play(ctx context.Context, b generate.Batch[Record], pairs [][2]int) ([]bool, error) {
-	var calls []llm.Call
-	for _, pair := range pairs {
-		calls = append(calls, p.call(b.Rows[pair[0]], b.Rows[pair[1]], b.Rand), p.call(b.Rows[pair[1]], b.Rows[pair[0]], b.Rand))
-	}
+func (p *pairwise) play(ctx context.Context, b generate.Batch[Record], pairs [][2]int, calls []llm.Call) ([]bool, error) {
 	answers, err := p.asker.ask(ctx, len(calls), func(i int) llm.Call { return calls[i] })
 	if err != nil {
 		return nil, err
@@ -141,10 +142,9 @@ func (o *Order) count(straight, swapped bool) {
 	}
 }
 
-func (p *pairwise) call(first, second Record, rng *rand.Rand) llm.Call {
+func (p *pairwise) call(first, second Record, stream *rand.Rand) llm.Call {
 	shown := first.Fields.with(Fields{"first": p.textOf(first.Fields), "second": p.textOf(second.Fields)})
-	c := chat(p.system.fill(shown), p.rubric.fill(shown), p.Sampling, rng)
-	c.Sample = p.env.made
-	p.env.made++
+	c := chat(p.system.fill(shown), p.rubric.fill(shown), p.Sampling, stream)
+	c.Sample = int(*c.Seed)
 	return c
 }

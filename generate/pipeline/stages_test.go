@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,7 +57,7 @@ func TestJudge(t *testing.T) {
 	coin := func(c llm.Call) string { return fmt.Sprintf(`{"score":%d}`, 1+4*(sum(fmt.Sprint(*c.Seed))%2)) }
 	j.Retest, j.Keep = 1, nil
 	r = runs(t, plan(many(1000), j), coin).report.Stages[1].Retest
-	if r.Pairs != 1000 || r.Equal < 437 || r.Equal > 563 || r.Spread != 4*float64(r.Pairs-r.Equal)/1000 {
+	if r.Pairs != 1000 || r.Equal < 437 || r.Equal > 563 || math.Abs(r.Spread-4*float64(r.Pairs-r.Equal)/1000) > 1e-9 {
 		t.Errorf("a coin: %+v", r)
 	}
 }
