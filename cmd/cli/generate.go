@@ -113,7 +113,7 @@ func (a *app) makeDataset(ctx context.Context, p *pipelines.Prepared, dir, kind 
 	}
 	switch report.Outcome {
 	case pipelines.Complete:
-		return nil
+		return a.auditDataset(ctx, p, dir)
 	case pipelines.Interrupted:
 		return coded{fmt.Errorf("interrupted: %d records are in the data set, and every call is kept; the same command goes on: %s", report.Kept, a.again()), exitInterrupted}
 	case pipelines.Paused:

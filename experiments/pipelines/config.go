@@ -33,6 +33,14 @@ type Config struct {
 	Text     []string       `json:"text" doc:"Fields that are the text of a record, for filters and the ledger; empty: what the last stage wrote."`
 	Columns  []string       `json:"columns" doc:"Fields that the data set has; empty: all."`
 	Stages   []configs.Spec `json:"stages" section:"stage" doc:"What is done, in order: sources, then everything else."`
+	Audit    *Audit         `json:"audit" doc:"Audits the data set against real data once it is complete, into its folder."`
+}
+
+// An Audit says what a data set is compared with.
+type Audit struct {
+	Real   string `json:"real" default:"seeds" doc:"A file of real data, or seeds: the real records that this pipeline began with."`
+	Text   string `json:"text" doc:"The field that holds the text; empty: the columns of a table."`
+	Splits int    `json:"splits" default:"200" min:"20" max:"100000" doc:"Halvings of the real data, and exchanges."`
 }
 
 // A Further endpoint is one that stages name.

@@ -61,7 +61,7 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		}
 		return joined(r.Fields, p.texts[r.Stage])
 	}
-	if err := eachRecord(p.folder, func(r Record) error { model.add(text(r)); return nil }); err != nil {
+	if err := EachRecord(p.folder, func(r Record) error { model.add(text(r)); return nil }); err != nil {
 		return nil, err
 	}
 	number := map[string]int16{}
@@ -69,7 +69,7 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		number[o.env.Name] = int16(i + 1)
 	}
 	var all []entry
-	err := eachRecord(p.folder, func(r Record) error {
+	err := EachRecord(p.folder, func(r Record) error {
 		e := entryOf(r, text(r), model)
 		e.made, e.left = number[r.Stage], int16(len(p.stages)+1)
 		if n, ok := number[r.Left]; ok {

@@ -98,7 +98,6 @@ func TestRecordsRoundTrip(t *testing.T) {
 	})
 }
 
-
 func FuzzRecords(f *testing.F) {
 	f.Add("a.jsonl", "{\"a\":1}\n")
 	f.Add("a.csv", "a,b\n1,2\n")
