@@ -97,7 +97,7 @@ func printTallies(w io.Writer, all []*pipelines.Tally) error {
 	for _, s := range all {
 		var why []string
 		for name, n := range s.Why {
-			why = append(why, fmt.Sprintf("%s %d", clip(name, 40), n))
+			why = append(why, fmt.Sprintf("%s: %d", clip(name, 40), n))
 		}
 		sort.Strings(why)
 		answers := ""

@@ -66,22 +66,19 @@ func (p *Pipeline) card(l *Ledger, f Facts) string {
 	if len(f.Cite) > 0 {
 		fmt.Fprintf(&b, "After %s.\n\n", strings.Join(f.Cite, ", "))
 	}
-	fmt.Fprintf(&b, "%d records of %s by `%s` at %s, seed %d. Outcome: %s.\n\n", l.Kept, p.sourceLine(), f.Model, f.BaseURL, p.plan.Seed, l.Outcome)
+	fmt.Fprintf(&b, "%d records by `%s` at %s, seed %d. Outcome: %s.\n\n", l.Kept, f.Model, f.BaseURL, p.plan.Seed, l.Outcome)
 	p.made(&b)
 	p.stageTable(&b, l)
 	p.costs(&b, l, f)
-	fmt.Fprintf(&b, "## What was taken away\n\n%s\n\n`ledger.json` has all deciles, `ledger.svg` is a picture of them.\n\n", list(l.Lines()))
+	fmt.Fprintf(&b, "## What was taken away\n\n%s\n\n", list(l.Lines()))
+	if len(l.Stages) > 0 {
+		b.WriteString("`ledger.json` has all deciles, `ledger.svg` is a picture of them.\n\n")
+	}
 	fmt.Fprintf(&b, "## Columns\n\nFields: %s. `%s` names the row in `%s`, `%s` is how many models stand between it and what was read, `%s` how much of what it descends from is real.\n\n",
 		strings.Join(ticked(p.columns), ", "), columnID, trailFile, columnGeneration, columnShare)
 	fmt.Fprintf(&b, "`%s` has every record, dropped ones too, with parents, prompt and response hashes, seed and cost; `collapse trace ID` walks one back to its seeds. `calls.jsonl` has every call.\n\n", trailFile)
 	fmt.Fprintf(&b, "## Config\n\n```yaml\n%s```\n", f.Config)
 	return b.String()
-}
-
-// sourceLine says what drives the pipeline.
-func (p *Pipeline) sourceLine() string {
-	o := p.source()
-	return fmt.Sprintf("%d %s", o.work.(passing).size(), o.env.Name)
 }
 
 // made says what the records were made of, and how answers were drawn.
@@ -107,7 +104,7 @@ func (p *Pipeline) stageTable(b *strings.Builder, l *Ledger) {
 	for _, t := range l.Tallies {
 		var why []string
 		for _, name := range sortedKeys(t.Why) {
-			why = append(why, fmt.Sprintf("%s %d", name, t.Why[name]))
+			why = append(why, fmt.Sprintf("%s: %d", name, t.Why[name]))
 		}
 		answers := ""
 		if a := t.Answers; a != nil {
