@@ -114,7 +114,7 @@ func (a *app) command() *cobra.Command {
 		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
 	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.measureVerb(), a.generateVerb(),
-		a.traceVerb(), a.auditVerb(), a.serveModelVerb(), a.configVerb(), a.newVerb(), a.versionVerb())
+		a.traceVerb(), a.auditVerb(), a.probeVerb(), a.serveModelVerb(), a.configVerb(), a.newVerb(), a.versionVerb())
 	return root
 }
 

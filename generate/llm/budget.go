@@ -95,6 +95,24 @@ func (p *purse) hold(ctx context.Context, worst cost) error {
 	}
 }
 
+// holdNow is hold without waiting.
+func (p *purse) holdNow(worst cost) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.fits(p.held, worst) {
+		return false
+	}
+	p.held.add(worst)
+	return true
+}
+
+// owe sets aside what is under way already, whether it fits or not.
+func (p *purse) owe(worst cost) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held.add(worst)
+}
+
 func (p *purse) fits(held, worst cost) bool {
 	sum := p.gone()
 	sum.add(held)
@@ -138,6 +156,9 @@ func (p *purse) settle(worst cost, unsure bool) {
 func (p *purse) enter(h head) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if h.Batch != "" {
+		return // its calls have records of their own
+	}
 	s := &p.spent
 	s.Attempts += int64(h.Attempts)
 	s.Prompt, s.Cached, s.Answer, s.Trained = s.Prompt+h.Prompt, s.Cached+h.Cached, s.Answer+h.Answered, s.Trained+h.Trained

@@ -46,6 +46,7 @@ type account struct {
 	requests  *meter
 	tokens    *meter
 	pause     func(context.Context, time.Duration) error // nil: a timer
+	batches   batches
 
 	started context.Context // ends with Stop
 	stop    context.CancelFunc
@@ -61,7 +62,10 @@ type Options struct {
 	Budget  Budget
 	Journal string // the file of the journal, created with its folders; empty: none, and nothing survives
 
+	Progress func(note string) // hears what batches are waited for; nil: nobody does
+
 	pause func(context.Context, time.Duration) error // in place of waiting, for tests
+	sizes batchSizes                                 // of files of batches, for tests
 }
 
 // Open starts a client. The key is read from the environment now, and kept out of everything that is written.
@@ -81,10 +85,11 @@ func Open(e Endpoint, o Options) (*Client, error) {
 	if c.purse, err = newPurse(o.Budget, e); err != nil {
 		return nil, err
 	}
+	c.batches.start(o)
 	if o.Journal == "" {
 		return c, nil
 	}
-	if c.ledger, err = openLedger(o.Journal, c.purse.reopen); err != nil {
+	if c.ledger, err = openLedger(o.Journal, func(h head) { c.purse.reopen(h); c.batches.reopen(h) }); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -182,6 +187,15 @@ func (c *Client) release(r request) {
 
 // replay is the reply of a call that the journal knows.
 func (c *Client) replay(p place, r request) (Reply, error) {
+	reply, err := c.recall(p, r)
+	if err == nil {
+		c.purse.replayed()
+	}
+	return reply, err
+}
+
+// recall reads a reply from the journal.
+func (c *Client) recall(p place, r request) (Reply, error) {
 	h, raw, err := c.ledger.read(p, r.key)
 	if err != nil {
 		return Reply{}, err
@@ -192,7 +206,6 @@ func (c *Client) replay(p place, r request) (Reply, error) {
 			return Reply{}, fmt.Errorf("%s: the record at byte %d: %w", c.ledger.name, p.from, err)
 		}
 	}
-	c.purse.replayed()
 	reply := r.reply(h, a, raw)
 	reply.Replayed = true
 	return reply, nil

@@ -18,12 +18,17 @@ type promise struct {
 
 // Each makes n calls, as many at once as the limits allow, and hands their replies to got in the order of their index, from
 // one goroutine; call is asked from several. It ends at the first error in that order; calls under way are finished and
-// journalled first. What waits for its turn is bounded: some replies for each call at once.
+// journalled first. What waits for its turn is bounded: some replies for each call at once. With Endpoint.Batch the calls that
+// the journal does not have go through the server's batch API, and the first reply comes when the last is there.
 func (c *Client) Each(ctx context.Context, n int, call func(i int) Call, got func(i int, r Reply) error) error {
 	return c.each(ctx, c.endpoint.API, n, call, got)
 }
 
 func (c *Client) each(ctx context.Context, api string, n int, call func(i int) Call, got func(i int, r Reply) error) error {
+	if c.endpoint.Batch {
+		b := &bulk{Client: c, api: api, n: n, call: call, tries: map[[32]byte]*try{}, fresh: map[int]bool{}}
+		return b.each(ctx, got)
+	}
 	workers := min(n, c.endpoint.Limits.Concurrency)
 	if workers < 1 {
 		return nil

@@ -68,6 +68,8 @@ func (e Endpoint) filled() Endpoint {
 	fill(&e.API, "chat")
 	fill(&e.Timeout, 2*time.Minute)
 	fill(&e.Attempts, 6)
+	fill(&e.Poll, 30*time.Second)
+	fill(&e.Prices.Batch, 0.5)
 	fill(&e.Limits.Concurrency, 8)
 	fill(&e.Profile.Scoring, "auto")
 	fill(&e.Profile.Seed, "auto")

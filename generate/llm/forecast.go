@@ -36,7 +36,11 @@ func (c *Client) Forecast(n int, call func(i int) Call) (f Forecast, err error) 
 		f.Most.Prompt, f.Most.Answer = f.Most.Prompt+r.most.prompt, f.Most.Answer+r.most.answer
 	}
 	if p := c.endpoint.Prices; p.known() {
-		f.Money, f.Worst = new(p.money(f.Likely)), new(p.money(f.Most))
+		share := 1.0
+		if c.endpoint.Batch {
+			share = p.Batch
+		}
+		f.Money, f.Worst = new(share*p.money(f.Likely)), new(share*p.money(f.Most))
 	}
 	return f, nil
 }

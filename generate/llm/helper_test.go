@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -65,6 +66,7 @@ func serve(t testing.TB, script func(n int, w http.ResponseWriter, r *http.Reque
 func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n := int(s.requests.Add(1)) - 1
 	b, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(b))
 	var body map[string]any
 	json.Unmarshal(b, &body)
 	s.mu.Lock()

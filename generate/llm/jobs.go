@@ -54,6 +54,9 @@ func (c *Client) FineTune(ctx context.Context, j Job, poll time.Duration, progre
 			}
 		}
 	}
+	if c.purse.bounds.Money > 0 && c.endpoint.Prices.Training == nil {
+		return "", fmt.Errorf("job %s: budget.money: give prices.training, else nobody knows what a job costs", j.Name)
+	}
 	worst := c.purse.training(int64(len(j.File)))
 	if err := c.purse.hold(ctx, worst); err != nil {
 		return "", err
@@ -121,7 +124,7 @@ func (c *Client) beginJob(ctx context.Context, j Job, body map[string]any, r req
 	if err != nil {
 		return s, err
 	}
-	err = c.run(ctx, errand{http.MethodPost, "/fine_tuning/jobs", "application/json", b, r.key}, &s)
+	err = c.run(ctx, errand{method: http.MethodPost, path: "/fine_tuning/jobs", kind: "application/json", body: b, key: r.key}, &s)
 	return s, err
 }
 

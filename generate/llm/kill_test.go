@@ -31,6 +31,9 @@ func child(dir string) int {
 	}
 	e := Endpoint{BaseURL: string(url), Model: "m", Timeout: 10 * time.Second}
 	e.Limits.Concurrency = childWidth
+	if _, err := os.Stat(filepath.Join(dir, "batch")); err == nil {
+		e.Batch, e.Poll = true, time.Millisecond
+	}
 	c, err := Open(e, Options{Journal: filepath.Join(dir, "calls.jsonl")})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -23,6 +23,8 @@ type Endpoint struct {
 	Body     map[string]any `json:"body" doc:"further fields of every request body, such as {top_k: 0, min_p: 0}; null takes a field away, as in {max_tokens: null, max_completion_tokens: 256}"`
 	Timeout  time.Duration  `json:"timeout" identity:"-" default:"2m" doc:"of one attempt"`
 	Attempts int            `json:"attempts" identity:"-" default:"6" min:"1" max:"100" doc:"of a call that fails for reasons that pass: 408, 409, 429, 5xx, timeouts, answers that break off"`
+	Batch    bool           `json:"batch" identity:"-" default:"false" doc:"asked for through the server's batch API: half the price at OpenAI, answers within a day. Single calls, such as those of a probe, are made at once all the same"`
+	Poll     time.Duration  `json:"batch_poll" identity:"-" default:"30s" doc:"between two looks at a batch"`
 	Limits   Limits         `json:"limits" identity:"-"`
 	Prices   Prices         `json:"prices" identity:"-"`
 	Energy   Energy         `json:"energy" identity:"-"`
@@ -42,6 +44,7 @@ type Prices struct {
 	Cached   *float64 `json:"cached_input" min:"0" doc:"per million tokens of prompts that the server had cached; as input where it is not given"`
 	Output   *float64 `json:"output" min:"0" doc:"per million tokens of answers"`
 	Training *float64 `json:"training" min:"0" doc:"per million tokens that a fine-tuning job learns from"`
+	Batch    float64  `json:"batch_factor" default:"0.5" min:"0" max:"1" doc:"what an answer by a batch costs of the price of an ordinary one; 0 is taken for 0.5"`
 	Currency string   `json:"currency" default:"USD"`
 }
 

@@ -22,6 +22,7 @@ type head struct {
 	Trained  int64   `json:"trained,omitempty"` // tokens of a fine-tuning job
 	Counted  bool    `json:"counted,omitempty"` // by the server
 	Money    float64 `json:"money,omitempty"`
+	Batch    string  `json:"batch,omitempty"` // id of a batch, of which this record says that it was made (done) or that all is taken from it (tried)
 	Doubt    int64   `json:"doubt,omitempty"` // tokens that attempts without an answer may have cost
 	Unsure   float64 `json:"unsure,omitempty"`
 }

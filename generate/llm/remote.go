@@ -11,13 +11,18 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+	"time"
 )
+
+// longestBulk is the least time that a file is given to go up or down.
+const longestBulk = 10 * time.Minute
 
 // An errand is a request that is no call: of files, jobs and batches. It is tried as often as a call is, and costs nothing by itself.
 type errand struct {
 	method, path, kind string // path below the base URL; kind is the content type of the body
 	body               []byte
 	key                string // the same for the same errand: Idempotency-Key
+	bulk               bool   // a file goes up or down, which takes its time
 }
 
 // A denial is an answer that says no.
@@ -49,9 +54,17 @@ func (c *Client) run(ctx context.Context, e errand, into any) error {
 				return err
 			}
 		default:
-			return fmt.Errorf("%s %s: %w", e.method, e.path, o.cause)
+			return e.failed(o)
 		}
 	}
+}
+
+// failed says how an errand ended; ErrAway: it may succeed later.
+func (e errand) failed(o errandOutcome) error {
+	if o.verdict == passes {
+		return fmt.Errorf("%s %s: %w: %w", e.method, e.path, ErrAway, o.cause)
+	}
+	return fmt.Errorf("%s %s: %w", e.method, e.path, o.cause)
 }
 
 // An errandOutcome is an outcome whose cause can be asked for its status.
@@ -62,7 +75,11 @@ type errandOutcome struct {
 
 func (c *Client) errand(ctx context.Context, e errand) ([]byte, errandOutcome) {
 	x := &exchange{body: e.body, key: e.key}
-	short, cancel := context.WithTimeout(ctx, c.endpoint.Timeout)
+	timeout := c.endpoint.Timeout
+	if e.bulk {
+		x.most, timeout = longestFile, max(timeout, longestBulk)
+	}
+	short, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(x.in(short), e.method, c.base+e.path, bytes.NewReader(e.body))
 	if err != nil {
@@ -110,7 +127,7 @@ func (c *Client) upload(ctx context.Context, purpose, name string, content []byt
 		return "", err
 	}
 	var file struct{ ID string }
-	err = c.run(ctx, errand{http.MethodPost, "/files", w.FormDataContentType(), b.Bytes(), key}, &file)
+	err = c.run(ctx, errand{http.MethodPost, "/files", w.FormDataContentType(), b.Bytes(), key, true}, &file)
 	if err == nil && strings.TrimSpace(file.ID) == "" {
 		err = errors.New("POST /files: the server took the file and gave it no id")
 	}

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 type exchange struct {
 	body, raw []byte
 	key       string // of the call, as Idempotency-Key
+	most      int64  // bytes of an answer; 0: longestAnswer
 	status    int    // 0: there was no answer
 	header    http.Header
 }
@@ -28,6 +30,7 @@ func (x *exchange) in(ctx context.Context) context.Context {
 
 const (
 	longestAnswer = 32 << 20 // bytes: 4096 tokens with 20 alternatives each are some 8 MiB
+	longestFile   = 1 << 30  // bytes of the answers to a batch
 	longestError  = 64 << 10 // bytes of an answer that says why there is none
 )
 
@@ -71,10 +74,11 @@ func (x *exchange) read(body io.Reader) (err error) {
 		x.raw, err = io.ReadAll(io.LimitReader(body, longestError))
 		return err
 	}
-	if x.raw, err = io.ReadAll(io.LimitReader(body, longestAnswer+1)); err != nil {
+	most := cmp.Or(x.most, longestAnswer)
+	if x.raw, err = io.ReadAll(io.LimitReader(body, most+1)); err != nil {
 		return fmt.Errorf("the answer breaks off: %w", err)
 	}
-	if len(x.raw) > longestAnswer {
+	if int64(len(x.raw)) > most {
 		x.raw = nil
 		return errLong
 	}

@@ -40,10 +40,14 @@ func (a *answers) calls(n int, r *rand.Rand) func(i int) llm.Call {
 
 // DrawNext draws the first token of n answers to one call, and asks for the law that the server says it has.
 func (a *answers) DrawNext(ctx context.Context, n int, r *rand.Rand) (drawn []string, law []generate.Named, err error) {
-	ask := a.call(r)
+	return FirstTokens(ctx, a.client, a.call(r), n, a.calls(n, r))
+}
+
+// FirstTokens draws the first token of n answers to one call, each with the seed and the sample of another call, and returns the law
+// that the server states for it: its likeliest tokens, nil where it states none. A call that failed is left out.
+func FirstTokens(ctx context.Context, c *llm.Client, ask llm.Call, n int, next func(i int) llm.Call) (drawn []string, law []generate.Named, err error) {
 	ask.Sampling.MaxTokens, ask.Sampling.Stop, ask.Logprobs = 1, nil, mostAlternatives
-	next := a.calls(n, r)
-	err = a.client.Each(ctx, n, func(i int) llm.Call {
+	err = c.Each(ctx, n, func(i int) llm.Call {
 		c, one := next(i), ask
 		one.Seed, one.Sample = c.Seed, c.Sample
 		return one

@@ -22,6 +22,9 @@ type Server struct {
 	Budget   llm.Budget   `json:"budget" identity:"-"`
 }
 
+// Served is how the rows of a model are asked for, whatever kind it is.
+func (s Server) Served() Server { return s }
+
 // Validate refuses what cannot be called.
 func (s Server) Validate() error {
 	if s.BaseURL == "" || s.Model == "" {
