@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -39,31 +40,64 @@ type junitWhy struct {
 	Message string `xml:"message,attr"`
 }
 
+// A Case is one line of JUnit XML; at most one of Failed, Broken and Skipped says why it is not passed.
+type Case struct {
+	Name                    string
+	Failed, Broken, Skipped string
+}
+
+// A Suite is cases of one name.
+type Suite struct {
+	Name  string
+	Cases []Case
+}
+
 // WriteJUnit writes verdicts as JUnit XML: a suite a config, a case a look; a look that rejects after Holm is a failure,
 // one that could not be made, or shows nothing, is skipped; a config
 // without a verdict is an error.
 func WriteJUnit(w io.Writer, all []Named) error {
-	out := junitSuites{}
+	var suites []Suite
 	for _, v := range all {
-		s := junitSuite{Name: v.Name, Tests: len(v.Looks)}
+		s := Suite{Name: v.Name}
 		if v.Failed != "" {
-			s.Tests, s.Errors = 1, 1
-			s.Cases = []junitCase{{Class: v.Name, Name: v.Name, Error: &junitWhy{v.Failed}}}
+			s.Cases = []Case{{Name: v.Name, Broken: v.Failed}}
 		}
 		for _, l := range v.Looks {
-			c := junitCase{Class: v.Name, Name: l.Name}
+			c := Case{Name: l.Name}
 			switch {
 			case l.P != l.P:
-				c.Skipped = &junitWhy{l.Note}
-				s.Skipped++
+				c.Skipped = cmp.Or(l.Note, "not tested")
 			case float64(l.Adjusted) <= v.Alpha:
-				c.Failure = &junitWhy{fmt.Sprintf("off by %.4g %s, p = %.2g after Holm", float64(l.Effect), l.Unit, float64(l.Adjusted))}
-				s.Failures++
+				c.Failed = fmt.Sprintf("off by %.4g %s, p = %.2g after Holm", float64(l.Effect), l.Unit, float64(l.Adjusted))
 			case l.Undecided != "" || l.Margin > 0 && float64(l.Detectable) > l.Margin:
-				c.Skipped = &junitWhy{max(l.Undecided, "a deviation that matters would not have been seen")}
-				s.Skipped++
+				c.Skipped = cmp.Or(l.Undecided, "a deviation that matters would not have been seen")
 			}
 			s.Cases = append(s.Cases, c)
+		}
+		suites = append(suites, s)
+	}
+	return WriteSuites(w, suites)
+}
+
+// WriteSuites writes JUnit XML.
+func WriteSuites(w io.Writer, all []Suite) error {
+	out := junitSuites{}
+	for _, suite := range all {
+		s := junitSuite{Name: suite.Name, Tests: len(suite.Cases)}
+		for _, c := range suite.Cases {
+			x := junitCase{Class: suite.Name, Name: c.Name}
+			switch {
+			case c.Failed != "":
+				x.Failure = &junitWhy{c.Failed}
+				s.Failures++
+			case c.Broken != "":
+				x.Error = &junitWhy{c.Broken}
+				s.Errors++
+			case c.Skipped != "":
+				x.Skipped = &junitWhy{c.Skipped}
+				s.Skipped++
+			}
+			s.Cases = append(s.Cases, x)
 		}
 		out.Suites = append(out.Suites, s)
 	}

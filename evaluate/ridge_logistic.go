@@ -66,7 +66,12 @@ func logisticView(rows []sparse, y, w []float64, ridge float64) (value float64, 
 
 // solvePositive is x of Ax = b for a positive definite A by its lower triangle, which it overwrites by Cholesky's factor.
 func solvePositive(a, b []float64, dim int) []float64 {
-	x := make([]float64, dim)
+	factorPositive(a, dim)
+	return solveFactored(a, b, dim)
+}
+
+// factorPositive overwrites the lower triangle of a positive definite matrix by Cholesky's factor.
+func factorPositive(a []float64, dim int) {
 	for i := range dim {
 		row := a[i*dim : i*dim+i+1]
 		for j := range i {
@@ -74,7 +79,14 @@ func solvePositive(a, b []float64, dim int) []float64 {
 			row[j] = (row[j] - num.Dot(row[:j], other[:j])) / other[j]
 		}
 		row[i] = math.Sqrt(row[i] - num.Dot(row[:i], row[:i]))
-		x[i] = (b[i] - num.Dot(row[:i], x[:i])) / row[i]
+	}
+}
+
+// solveFactored is x of LLᵀx = b.
+func solveFactored(a, b []float64, dim int) []float64 {
+	x := make([]float64, dim)
+	for i := range dim {
+		x[i] = (b[i] - num.Dot(a[i*dim:i*dim+i], x[:i])) / a[i*dim+i]
 	}
 	for i := dim - 1; i >= 0; i-- {
 		for k := i + 1; k < dim; k++ {

@@ -13,18 +13,19 @@ var mayImport = map[string][]string{
 	"configs":     {"configs"},
 	"generate":    {"internal", "generate"},
 	"results":     {"internal", "results"},
-	"evaluate":    {"internal", "generate", "results"},
+	"evaluate":    {"internal", "generate", "results", "evaluate"},
 	"experiments": {"internal", "configs", "generate", "results", "evaluate"},
-	"cmd":         {"internal", "configs", "results", "evaluate", "experiments", "cmd"},
+	"cmd":         {"internal", "configs", "generate", "results", "evaluate", "experiments", "cmd"},
 }
 
 // Libraries that rooms keep to themselves.
 var keeper = map[string]string{
 	"github.com/spf13/viper":  "modelcollapse/configs",
 	"gonum.org/v1/plot":       "modelcollapse/results/figure",
-	"github.com/gofrs/flock":  "modelcollapse/results",
+	"github.com/gofrs/flock":  "modelcollapse/results modelcollapse/internal/journal modelcollapse/generate/llm",
+	"github.com/sashabaranov": "modelcollapse/generate/llm",
 	"github.com/spf13/cobra":  "modelcollapse/cmd/cli",
-	"github.com/klauspost":    "modelcollapse/generate/read",
+	"github.com/klauspost":    "modelcollapse/generate/read modelcollapse/evaluate/diversity", // a compression ratio is of a compressor
 	"golang.org/x/term":       "modelcollapse/cmd/cli",
 	"go.yaml.in/yaml":         "modelcollapse/configs modelcollapse/generate/read", // configs, and the front matter of dataset cards
 	"math/rand":               "",                                                  // streams come from math/rand/v2, and only from there

@@ -32,25 +32,34 @@ func readTable(ctx context.Context, from read.Source, as map[string]string, head
 			return t, fmt.Errorf("%s: the first line names the columns, and one of them %s: if that is a row, write header: no", strings.Join(f.Summary.Files, ", "), c.Name)
 		}
 	}
-	var cells [][]float64
-	var notes []string
-	for _, d := range f.Summary.Dropped {
-		notes = append(notes, "dropped "+d)
-	}
-	for _, c := range f.Columns {
-		column, x := typed(c)
-		if as[c.Name] == "" && counts(column, x) {
-			notes = append(notes, "dropped "+c.Name+": every row another, in whole numbers without a gap")
-			continue
-		}
-		t.schema, cells = append(t.schema, column), append(cells, x)
-	}
+	schema, rows, notes := TableOf(f, as)
 	files := strings.Join(f.Summary.Files, ", ")
 	switch {
 	case f.Rows == 0:
 		return t, fmt.Errorf("%s: there are no rows", files)
-	case len(cells) == 0:
+	case len(schema) == 0:
 		return t, fmt.Errorf("%s: no column is left: %s: give schema a type for one", files, strings.Join(notes, "; "))
+	}
+	t.schema, t.rows = schema, rows
+	said := append([]string{fmt.Sprintf("%s: %d rows of %s", files, f.Rows, t.schema)}, notes...)
+	t.sum, t.what = f.Summary.SHA256, strings.Join(said, "; ")
+	return t, nil
+}
+
+// TableOf turns a table in memory, whose dates become days in place, into rows: categories stand in alphabetical order, the missing one first. A
+// column that as does not name is dropped if its whole numbers count the rows; dropped says so, after what the reader dropped.
+func TableOf(f *read.Frame, as map[string]string) (s Schema, rows []Record, dropped []string) {
+	var cells [][]float64
+	for _, d := range f.Summary.Dropped {
+		dropped = append(dropped, "dropped "+d)
+	}
+	for _, c := range f.Columns {
+		column, x := typed(c)
+		if as[c.Name] == "" && counts(column, x) {
+			dropped = append(dropped, "dropped "+c.Name+": every row another, in whole numbers without a gap")
+			continue
+		}
+		s, cells = append(s, column), append(cells, x)
 	}
 	flat := make([]float64, 0, f.Rows*len(cells))
 	for i := range f.Rows {
@@ -58,10 +67,7 @@ func readTable(ctx context.Context, from read.Source, as map[string]string, head
 			flat = append(flat, cells[j][i])
 		}
 	}
-	t.rows = views(make([]Record, 0, f.Rows), flat, f.Rows, len(cells))
-	said := append([]string{fmt.Sprintf("%s: %d rows of %s", files, f.Rows, t.schema)}, notes...)
-	t.sum, t.what = f.Summary.SHA256, strings.Join(said, "; ")
-	return t, nil
+	return s, views(make([]Record, 0, f.Rows), flat, f.Rows, len(cells)), dropped
 }
 
 // typed is a column as rows hold it.

@@ -50,7 +50,9 @@ func (a *app) isPipeline(name string) bool {
 
 func (a *app) generate(ctx context.Context, name string, overrides []string, f generateFlags) (err error) {
 	l, err := pipelines.Load(name, overrides)
-	if err != nil {
+	if err != nil && configs.Has(configs.Shipped, name, "workflow") {
+		return errf("%s is an experiment: collapse run %s", name, word(name))
+	} else if err != nil {
 		return usage(err)
 	}
 	if f.dry {
@@ -62,7 +64,9 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 	}
 	dir := f.out
 	if dir == "" {
-		dir = filepath.Join(a.root, "datasets", l.Name())
+		if dir, err = pipelines.Folder(l, filepath.Join(a.root, "datasets")); err != nil {
+			return err
+		}
 	}
 	if foreignDataset(dir) {
 		return usage(fmt.Errorf("%s: holds files and is no data set of a pipeline: choose another one with --out", dir))
@@ -74,8 +78,16 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 		return usage(placed(l, l.Name(), err))
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	defer stopping(p, stop)()
+	if f.preview > 0 {
+		return a.preview(ctx, p, f.preview)
+	}
+	return a.makeDataset(ctx, p, dir, f.progress)
+}
+
+// stopping stops a pipeline when it is told to; what it returns ends the waiting.
+func stopping(p *pipelines.Prepared, stop <-chan struct{}) func() {
 	finished := make(chan struct{})
-	defer close(finished)
 	go func() {
 		select {
 		case <-stop:
@@ -83,10 +95,7 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 		case <-finished:
 		}
 	}()
-	if f.preview > 0 {
-		return a.preview(ctx, p, f.preview)
-	}
-	return a.makeDataset(ctx, p, dir, f.progress)
+	return func() { close(finished) }
 }
 
 func (a *app) makeDataset(ctx context.Context, p *pipelines.Prepared, dir, kind string) error {
@@ -104,7 +113,7 @@ func (a *app) makeDataset(ctx context.Context, p *pipelines.Prepared, dir, kind 
 	}
 	switch report.Outcome {
 	case pipelines.Complete:
-		return nil
+		return a.auditDataset(ctx, p, dir)
 	case pipelines.Interrupted:
 		return coded{fmt.Errorf("interrupted: %d records are in the data set, and every call is kept; the same command goes on: %s", report.Kept, a.again()), exitInterrupted}
 	case pipelines.Paused:

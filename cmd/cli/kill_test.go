@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -62,6 +65,18 @@ replicates: 3
 metrics: [{kind: tail_loss, by: bins}]
 checkpoint: %s
 figures: [{metric: tail_loss}]
+`}, {"answers", `
+data: {kind: text, path: verses.txt, heldout: 0.1}
+model: {kind: finetune, api: completions, hyperparameters: {order: 2, smoothing: none}, poll: 1ms, sampling: {max_tokens: 30}}
+workflow: {kind: accumulate}
+interventions: [finished]
+rows: 60
+probe: 500
+generations: 4
+replicates: 3
+metrics: [tail_loss]
+checkpoint: %s
+figures: [{metric: tail_loss}]
 `},
 }
 
@@ -117,7 +132,35 @@ func killed(t *testing.T, dir, out string, kills int, took time.Duration) (made 
 	if must(t, err); len(left) > 0 {
 		t.Fatalf("left over: %v", left)
 	}
+	paidOnce(t, filepath.Join(dir, out))
 	return made
+}
+
+// paidOnce asks that no journal of calls holds an answer twice. The jobs of the server in this program, whose models end with the
+// process, are done again, for nothing.
+func paidOnce(t *testing.T, dir string) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "work", "shared", "*.calls.jsonl"))
+	must(t, err)
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		must(t, err)
+		seen := map[string]bool{}
+		for line := range strings.Lines(string(text)) {
+			var call struct {
+				Done    string
+				Trained int
+			}
+			must(t, json.Unmarshal([]byte(line), &call))
+			if call.Done != "" && call.Trained == 0 && seen[call.Done] {
+				t.Errorf("%s: call %s was paid for twice", name, call.Done)
+			}
+			seen[call.Done] = true
+		}
+		if len(seen) < 100 {
+			t.Errorf("%s holds %d calls", name, len(seen))
+		}
+	}
 }
 
 // SIGKILL at any moment, then the same command again: the same bytes, whatever the jobs.

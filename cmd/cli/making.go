@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"golang.org/x/term"
 
@@ -17,12 +18,11 @@ import (
 
 // A making shows how far a data set is: a line that is drawn over, plain lines, or lines of JSON.
 type making struct {
-	w       io.Writer
-	kind    string
-	prices  pipelines.Prices
-	start   time.Time
-	last    time.Time
-	started *pipelines.Progress // what the first window began with, so that replayed calls do not count as speed
+	w      io.Writer
+	kind   string
+	prices pipelines.Prices
+	start  time.Time
+	last   time.Time
 }
 
 func newMaking(kind string, w io.Writer, prices pipelines.Prices) (*making, error) {
@@ -97,7 +97,7 @@ func printTallies(w io.Writer, all []*pipelines.Tally) error {
 	for _, s := range all {
 		var why []string
 		for name, n := range s.Why {
-			why = append(why, fmt.Sprintf("%s %d", clip(name, 40), n))
+			why = append(why, fmt.Sprintf("%s: %d", clip(name, 40), n))
 		}
 		sort.Strings(why)
 		answers := ""
@@ -127,8 +127,14 @@ func answersLine(a pipelines.Answers) string {
 	return strings.Join(parts, ", ")
 }
 
-// clip cuts a text to n characters.
+// clip cuts a text to n characters, on one line and without those that a terminal would obey.
 func clip(s string, n int) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}
@@ -165,7 +171,6 @@ func printRecord(w io.Writer, r pipelines.Record) error {
 
 // printEstimate says what a pipeline would cost.
 func printEstimate(w io.Writer, l *pipelines.Loaded, e pipelines.Costs) error {
-	prices := l.Config.Endpoint.Prices
 	fmt.Fprintf(w, "%s: %s\n%s at %s\n\n", l.Name(), l.Config.Title, l.Config.Endpoint.Model, l.Config.Endpoint.BaseURL)
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "stage\tcalls\ttokens of prompts\tof answers\tat most\t\t")
@@ -177,9 +182,8 @@ func printEstimate(w io.Writer, l *pipelines.Loaded, e pipelines.Costs) error {
 		return err
 	}
 	fmt.Fprintln(w)
-	total := e.Total()
-	if prices.Input != nil && prices.Output != nil {
-		fmt.Fprintf(w, "%.4g %s expected, %.4g at most\n", total.Expected.Money(*prices.Input, *prices.Output), prices.Currency, total.Most.Money(*prices.Input, *prices.Output))
+	if expected, most, ok := pipelines.Money(l, e); ok {
+		fmt.Fprintf(w, "%.4g %s expected, %.4g at most\n", expected, l.Config.Endpoint.Prices.Currency, most)
 	} else {
 		fmt.Fprintln(w, "no prices are given: endpoint.prices.input and .output, per million tokens")
 	}

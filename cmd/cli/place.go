@@ -42,7 +42,9 @@ func whereOf(l origins, message string) (at string) {
 	}
 	for i := range 3 { // the section, and the next two words as a key in it: a stage is named before its key
 		path := section
-		if i > 0 && len(words) > i+1 {
+		if i > 0 && len(words) <= i+1 {
+			break
+		} else if i > 0 {
 			path += "." + words[i]
 		}
 		if !pathForm.MatchString(path) {

@@ -26,6 +26,9 @@ type prepared struct {
 
 func (a *app) load(name string, overrides []string) (*configs.Loaded, error) {
 	l, err := configs.Load(a.table.Kinds(), configs.Shipped, name, overrides)
+	if err != nil && a.isPipeline(name) {
+		return nil, errf("%s is a pipeline, which makes a data set: collapse generate %s", name, word(name))
+	}
 	return l, usage(err)
 }
 

@@ -54,9 +54,12 @@ func usage(err error) error {
 
 // Main is the command line of a table of names: it reads the arguments and ends the process. A program with families,
 // metrics or interventions of its own takes experiments.Names, adds a line for each, and calls Main.
-func Main(t experiments.Table) {
-	log.SetOutput(io.Discard) // net/http prints what servers send beyond an answer, which may hold a key
-	os.Exit(Run(context.Background(), t, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+func Main(t experiments.Table) { os.Exit(process(t)) }
+
+// process is the program as a process of its own. net/http prints what servers send beyond an answer, which may hold a key.
+func process(t experiments.Table) int {
+	log.SetOutput(io.Discard)
+	return Run(context.Background(), t, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }
 
 // Run is the whole program: it writes answers to stdout, messages and progress to stderr, and returns the exit code.
@@ -110,7 +113,7 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
-	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.measureVerb(), a.serveModelVerb(), a.configVerb(), a.newVerb(), a.generateVerb(), a.traceVerb(), a.probeVerb(), a.costVerb(), a.versionVerb())
+	root.AddCommand(a.runVerb(), a.listVerb(), a.showVerb(), a.statusVerb(), a.plotVerb(), a.compareVerb(), a.verifyVerb(), a.measureVerb(), a.generateVerb(), a.traceVerb(), a.auditVerb(), a.probeVerb(), a.serveModelVerb(), a.configVerb(), a.newVerb(), a.costVerb(), a.versionVerb())
 	return root
 }
 

@@ -41,7 +41,7 @@ func (a *app) serveModelVerb() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.serveModel(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.arms, "arm", nil, "the arms; all if none is given")
+	flags.StringArrayVar(&f.arms, "arm", nil, "an arm, as often as there are arms to serve; all if none is given")
 	flags.IntVar(&f.replicate, "replicate", f.replicate, "the replicate; the first of the config if none is given")
 	flags.StringVar(&f.generation, "generation", "", "generations, such as 0,5,9, or all; the last of a run, 0 of a config if none is given")
 	flags.StringVar(&f.addr, "addr", f.addr, "address to listen on; port 0 is any that is free")

@@ -23,11 +23,12 @@ import (
 
 // Options are what every audit is asked.
 type Options struct {
-	Name   string  // of the synthetic set, for titles
-	Splits int     // of the null, and as many exchanges; 0: 200
-	Alpha  float64 // chance of a false alarm of the whole audit; 0: 0.01
-	Seed   uint64  // of every stream
-	Jobs   int     // splits at once; 0: as many as there are cores. It decides no number
+	Name      string  // of the synthetic set, for titles
+	Splits    int     // of the null; 0: 200
+	Exchanges int     // of sides; 0: as many as splits, and five times as many of up to 30,000 rows (or tokens) of both sets: the critical score is a quantile of them, which few leave to luck
+	Alpha     float64 // chance of a false alarm of the whole audit; 0: 0.01
+	Seed      uint64  // of every stream
+	Jobs      int     // splits at once; 0: as many as there are cores. It decides no number
 }
 
 // filled has the defaults.
@@ -55,7 +56,7 @@ const (
 	Duplicates = "duplicates"
 	Copying    = "copying"
 	Membership = "membership"
-	Attribute  = "attribute inference"
+	Attribute  = "attributes"
 	Utility    = "utility"
 )
 
@@ -73,6 +74,9 @@ type Statistic struct {
 	Worse     Direction `json:"worse"`            // which way is worse than the null
 	Threshold float64   `json:"threshold"`        // the least effect that matters, > 0, in Unit
 	Detail    bool      `json:"detail,omitempty"` // one of many (a column's, a decile's), left out of the one screen unless it differs
+
+	limit int // rows of a side that are looked at, at most; 0: all
+	leak  int // of copies: candidates among whom they are looked for; 0: no copies
 }
 
 // A Direction is which difference from the null is bad.
@@ -96,6 +100,14 @@ func (d Direction) sign(x float64) float64 {
 	case d == Less:
 		return -x
 	case d == Both && x < 0:
+		return -x
+	}
+	return x
+}
+
+// up is a difference with its sign, so that more is worse; of either direction as it is.
+func (d Direction) up(x float64) float64 {
+	if d == Less {
 		return -x
 	}
 	return x

@@ -36,9 +36,10 @@ func (r *Report) conclude(ctx context.Context, o Options, families ...family) er
 // named is how many statistics a sentence names.
 const named = 4
 
-// verdict is the answer of all statistics, largest effects (in thresholds) first.
+// verdict is the answer of all statistics, largest effects (in thresholds) first. That a column or a decile by itself is undecided is no matter:
+// the statistics of all of them speak for it.
 func (r *Report) verdict() (evaluate.Outcome, string) {
-	differ, undecided := r.with(Differs), r.with(Undecided)
+	differ, undecided := r.with(Differs), slices.DeleteFunc(r.with(Undecided), func(x Result) bool { return x.Detail })
 	chance := fmt.Sprintf("chance of a false alarm %g over %d statistics", r.Alpha, len(r.Results)-len(r.with(Unmeasured)))
 	switch {
 	case len(differ) > 0:
@@ -52,7 +53,7 @@ func (r *Report) verdict() (evaluate.Outcome, string) {
 		why := fmt.Sprintf("nothing differs, but of %d statistics an effect that matters could have been missed: first %s, ≥ %.2g would have been seen and %.2g matters",
 			len(undecided), x.Name, float64(x.Detectable), x.Threshold)
 		if x.Decides > 0 {
-			why += fmt.Sprintf("; about %d %s a side would decide it", x.Decides, r.Unit)
+			why += fmt.Sprintf("; about %s %s a side would decide it", grouped(x.Decides), r.Unit)
 		}
 		return evaluate.Undecided, why
 	case len(r.with(Unmeasured)) == len(r.Results):

@@ -18,10 +18,13 @@ func decide(v values, families int, o Options) (all []Result, critical float64) 
 	critical = s.critical(o.Alpha / float64(families))
 	for j, stat := range v.statistics {
 		r := Result{Statistic: stat, Found: num.Float(v.found[j]), Null: intervalOf(v.null, j), Rows: v.size}
+		if stat.limit > 0 {
+			r.Rows = min(r.Rows, stat.limit)
+		}
 		r.P, r.Adjusted = num.Float(s.alone(j)), num.Float(adjusted[j])
 		r.Effect = r.Found - r.Null.Mean
 		sd := max(s.sd[j], float64(r.Null.SD))
-		r.Detectable = num.Float(detectable(critical, sd, stat.Threshold))
+		r.Detectable = num.Float(seen(critical, sd, stat, 1))
 		r.answer(o.Alpha, critical, sd)
 		all = append(all, r)
 	}
@@ -46,9 +49,29 @@ func intervalOf(rows [][]float64, j int) Interval {
 	return Interval{num.Float(mean), num.Float(math.Sqrt(variance)), at(0.025), at(0.975)}
 }
 
-// detectable is the effect that is rejected with the power: the critical score in deviations with their floor, and the quantile
-// of the power in plain ones.
-func detectable(critical, sd, threshold float64) float64 {
+// seen is the effect that is rejected with the power, on more times the rows, the deviation going with 1/√rows.
+func seen(critical, sd float64, s Statistic, more float64) float64 {
+	sd /= math.Sqrt(more)
+	if s.leak == 0 {
+		return reaches(critical, sd, s.Threshold)
+	}
+	// Every exchange leaves about half of the pairs of a copy and its row on two sides, so that a share x lies x/2 above the
+	// exchanges' mean; they vary by √(x/4m) beside.
+	low, high := 0.0, 1.0
+	for range 50 {
+		x := (low + high) / 2
+		if varied := math.Sqrt(float64(sd*sd) + x/float64(4*float64(s.leak)*more)); x/2 < reaches(critical, varied, s.Threshold) {
+			low = x
+		} else {
+			high = x
+		}
+	}
+	return high
+}
+
+// reaches is the distance from the exchanges' mean that is rejected with the power: the critical score in deviations with their
+// floor, and the quantile of the power in plain ones.
+func reaches(critical, sd, threshold float64) float64 {
 	floor := float64(floorShare * threshold)
 	return float64(critical*math.Sqrt(float64(sd*sd)+float64(floor*floor))) + float64(num.NormalQuantile(power)*sd)
 }
@@ -68,27 +91,29 @@ func (r *Result) answer(alpha, critical, sd float64) {
 		r.Answer = Alike
 	default:
 		r.Answer = Undecided
-		r.Decides = decides(r.Rows, critical, sd, r.Threshold)
+		r.Decides = decides(r.Rows, critical, sd, r.Statistic)
 	}
 }
 
-// decides is how many rows a side would show an effect of the threshold, the deviation going with 1/√rows; 0: not known.
-func decides(rows int, critical, sd, threshold float64) int {
+// decides is how many rows a side would show an effect of the threshold; 0: not even a million times as many, or more than are looked at.
+func decides(rows int, critical, sd float64, s Statistic) int {
 	low, high := 1.0, 1.0
-	for detectable(critical, sd/math.Sqrt(high), threshold) > threshold {
+	for seen(critical, sd, s, high) > s.Threshold {
 		if high *= 2; high > 1e6 {
 			return 0
 		}
 	}
 	for range 40 {
-		mid := (low + high) / 2
-		if detectable(critical, sd/math.Sqrt(mid), threshold) > threshold {
+		if mid := (low + high) / 2; seen(critical, sd, s, mid) > s.Threshold {
 			low = mid
 		} else {
 			high = mid
 		}
 	}
-	return roundUp(float64(rows) * high)
+	if n := roundUp(float64(rows) * high); s.limit == 0 || n <= s.limit {
+		return n
+	}
+	return 0
 }
 
 // roundUp is to two digits.
@@ -102,8 +127,12 @@ func roundUp(x float64) int {
 
 // enough refuses splits that could reject nothing.
 func enough(families int, o Options) error {
-	if float64(o.Splits+1)*o.Alpha < float64(families) {
-		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", o.Splits, o.Alpha, families, o.Splits+1,
+	n := o.Splits
+	if o.Exchanges > 0 {
+		n = o.Exchanges
+	}
+	if float64(n+1)*o.Alpha < float64(families) {
+		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", n, o.Alpha, families, n+1,
 			int(math.Ceil(float64(families)/o.Alpha))-1)
 	}
 	return nil

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -13,7 +14,8 @@ type family struct {
 	name     string // of its streams
 	units    Units
 	measures []Measure
-	paired   bool // both sets are real and as large as a side: their exchanges are the null
+	chosen   func(found Split, jobs int) ([]Measure, error) // those that choose rows of found; nil: none
+	paired   bool                                           // both sets are real and as large as a side: their exchanges are the null
 }
 
 // values are what a family's splits gave, a row a split, a column a statistic.
@@ -27,16 +29,26 @@ type values struct {
 // run measures found, and every split and exchange. Equal seeds give equal values, whatever Jobs is.
 func (f family) run(ctx context.Context, o Options) (v values, err error) {
 	k := rng.Root(o.Seed).Child("audit", 0).Child(f.name, 0)
-	p := newPlan(f.units, f.paired, k.Child("found", 0).Stream())
+	p := newPlan(f.units, f.paired, k.Child("found", 0))
 	v.size = p.size
+	if f.chosen != nil {
+		more, err := f.chosen(p.found, o.Jobs)
+		if err != nil {
+			return v, err
+		}
+		f.measures = append(slices.Clone(f.measures), more...)
+	}
 	for _, m := range f.measures {
 		v.statistics = append(v.statistics, m.Statistics()...)
 	}
-	v.null, v.exchange = make([][]float64, o.Splits), make([][]float64, o.Splits)
+	v.null, v.exchange = make([][]float64, o.Splits), make([][]float64, o.exchanges(f.units))
 	v.found = f.measure(p.found)
-	tasks := make([]func(), 0, 2*o.Splits)
-	for i := range o.Splits {
-		tasks = append(tasks, func() { v.exchange[i] = f.measure(p.exchange(k, "exchange", i)) }, func() {
+	tasks := make([]func(), 0, len(v.null)+len(v.exchange))
+	for i := range v.exchange {
+		tasks = append(tasks, func() { v.exchange[i] = f.measure(p.exchange(k, "exchange", i)) })
+	}
+	for i := range v.null {
+		tasks = append(tasks, func() {
 			if f.paired {
 				v.null[i] = f.measure(p.exchange(k, "null", i))
 			} else {
@@ -45,6 +57,24 @@ func (f family) run(ctx context.Context, o Options) (v values, err error) {
 		})
 	}
 	return v, each(ctx, o.Jobs, tasks)
+}
+
+// cheapRows is up to how many rows (or tokens) of both sets exchanges are cheap.
+const cheapRows = 30_000
+
+// exchanges is how many there are.
+func (o Options) exchanges(u Units) int {
+	if o.Exchanges > 0 {
+		return o.Exchanges
+	}
+	size := 0
+	for i := range u.Real + u.Synthetic {
+		size += u.weight(i)
+	}
+	if size <= cheapRows {
+		return 5 * o.Splits
+	}
+	return o.Splits
 }
 
 func (f family) measure(s Split) []float64 {

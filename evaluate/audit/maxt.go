@@ -10,13 +10,15 @@ import (
 
 // floorShare is the part of a threshold that a standard deviation counts as at least. It keeps a number that is nearly always
 // the same (no copies in any exchange but two) from deciding the largest value of an exchange, and hides nothing that matters.
-const floorShare = 1.0 / 8
+const floorShare = 1.0 / 16
 
-// scores are values in standard deviations from their mean, the worse the larger: row 0 found, then the exchanges. Mean and deviation are over all
-// rows, found among them, so that under exchange every row is as likely as any other to hold the largest. A value that is NaN is −Inf.
+// scores are values in deviations from the mean, the worse the larger: row 0 found, then the exchanges. Mean and deviation of a row are those of
+// all others, every row being treated alike, so that under exchange each is as likely as any other to hold the largest. The deviation is the
+// root mean square of those on the worse side of the mean: it is the plain one of a law that is symmetric, and keeps a skew one
+// (counts of rare things) from holding the largest score of most exchanges. A value that is NaN is −Inf.
 type scores struct {
-	z        [][]float64
-	sd, each []float64 // of each statistic: the deviation, and that with its floor
+	z  [][]float64
+	sd []float64 // of each statistic, over the exchanges
 }
 
 func scoresOf(v values) scores {
@@ -25,28 +27,95 @@ func scoresOf(v values) scores {
 	for i := range s.z {
 		s.z[i] = make([]float64, len(v.statistics))
 	}
+	x := make([]float64, len(rows))
 	for j, stat := range v.statistics {
-		x := make([]float64, 0, len(rows))
-		for _, row := range rows {
-			if row[j] == row[j] {
-				x = append(x, row[j])
-			}
-		}
-		mean, variance := num.Variance(x)
-		sd := math.Sqrt(max(0, variance))
-		if len(x) < 2 {
-			sd = 0
-		}
-		floor := float64(floorShare * stat.Threshold)
-		s.sd = append(s.sd, sd)
-		s.each = append(s.each, math.Sqrt(float64(sd*sd)+float64(floor*floor)))
 		for i, row := range rows {
-			if s.z[i][j] = stat.Worse.sign(row[j]-mean) / s.each[j]; row[j] != row[j] {
-				s.z[i][j] = math.Inf(-1)
-			}
+			x[i] = row[j]
 		}
+		for i, z := range scored(x, stat) {
+			s.z[i][j] = z
+		}
+		_, sd := worseSide(sumsOf(x[1:]), stat)
+		s.sd = append(s.sd, sd)
 	}
 	return s
+}
+
+// scored are the scores of one statistic.
+func scored(x []float64, stat Statistic) []float64 {
+	z := make([]float64, len(x))
+	all := sumsOf(x)
+	floor := float64(floorShare * stat.Threshold)
+	for i, v := range x {
+		if z[i] = math.Inf(-1); v == v {
+			mean, sd := worseSide(all.without(v), stat)
+			z[i] = stat.Worse.sign(v-mean) / math.Sqrt(float64(sd*sd)+float64(floor*floor))
+		}
+	}
+	return z
+}
+
+// sums are sorted values with running sums of them and their squares, about a middle that keeps their digits.
+type sums struct {
+	x, sum, square []float64 // sum[k] of the first k
+	middle         float64
+	out            int // the place of a value that is left out; −1: none
+}
+
+func sumsOf(x []float64) sums {
+	s := sums{out: -1}
+	for _, v := range x {
+		if v == v {
+			s.x = append(s.x, v)
+		}
+	}
+	slices.Sort(s.x)
+	s.middle = num.Mean(s.x)
+	s.sum, s.square = []float64{0}, []float64{0}
+	for i := range s.x {
+		s.x[i] -= s.middle
+		s.sum = append(s.sum, s.sum[i]+s.x[i])
+		s.square = append(s.square, s.square[i]+float64(s.x[i]*s.x[i]))
+	}
+	return s
+}
+
+// without is s less one of its values.
+func (s sums) without(v float64) sums {
+	s.out, _ = slices.BinarySearch(s.x, v-s.middle)
+	return s
+}
+
+// from counts and sums values from place k on.
+func (s sums) from(k int) (n, sum, square float64) {
+	last := len(s.x)
+	n, sum, square = float64(last-k), s.sum[last]-s.sum[k], s.square[last]-s.square[k]
+	if s.out >= k {
+		v := s.x[s.out]
+		n, sum, square = n-1, sum-v, square-float64(v*v)
+	}
+	return n, sum, square
+}
+
+// worseSide is the mean, and the root mean square of the distance from it of those that are worse; 0 where none is.
+func worseSide(s sums, stat Statistic) (mean, rms float64) {
+	n, sum, square := s.from(0)
+	if n == 0 {
+		return 0, 0
+	}
+	m := sum / n
+	if stat.Worse != Both {
+		k, _ := slices.BinarySearch(s.x, m)
+		up, upSum, upSquare := s.from(k)
+		if stat.Worse == Less {
+			up, upSum, upSquare = n-up, sum-upSum, square-upSquare
+		}
+		n, sum, square = up, upSum, upSquare
+	}
+	if n == 0 {
+		return m + s.middle, 0
+	}
+	return m + s.middle, math.Sqrt(max(0, (square-float64(2*m)*sum+float64(n*m)*m)/n))
 }
 
 // alone is the p-value of statistic j by itself: how many of all rows are at least as bad as found.

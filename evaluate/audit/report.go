@@ -1,29 +1,33 @@
 package audit
 
 import (
+	"slices"
+
 	"modelcollapse/evaluate"
 	"modelcollapse/internal/num"
 )
 
 // A Report is all that an audit found; audit.json is its JSON.
 type Report struct {
-	Name     string           `json:"name"`
-	Kind     string           `json:"kind"` // table or text
-	Read     []Read           `json:"read"`
-	Unit     string           `json:"unit"` // of Rows: rows or tokens
-	Rows     int              `json:"rows"` // of a side
-	Splits   int              `json:"splits"`
-	Alpha    float64          `json:"alpha"`
-	Seed     uint64           `json:"seed"`
-	Results  []Result         `json:"results"` // by part
-	Missing  []Missing        `json:"not_measured,omitempty"`
-	Gaps     []Gap            `json:"gaps"`
-	Hidden   int              `json:"gaps_hidden,omitempty"` // gaps of fewer than 5 real rows, left out
-	Words    []string         `json:"words"`                 // plain sentences
-	Curves   []Curve          `json:"curves,omitempty"`      // figures beside that of each part
-	Critical num.Float        `json:"critical"`              // standard deviations from the exchanges' mean that reject
-	Outcome  evaluate.Outcome `json:"outcome"`
-	Why      string           `json:"why"`
+	Name     string            `json:"name"`
+	Kind     string            `json:"kind"` // table or text
+	Read     []Read            `json:"read"`
+	Unit     string            `json:"unit"` // of Rows: rows or tokens
+	Rows     int               `json:"rows"` // of a side
+	Splits   int               `json:"splits"`
+	Alpha    float64           `json:"alpha"`
+	Seed     uint64            `json:"seed"`
+	Results  []Result          `json:"results"` // by part
+	Missing  []Missing         `json:"not_measured,omitempty"`
+	Gaps     []Gap             `json:"gaps"`
+	Hidden   int               `json:"gaps_hidden,omitempty"` // gaps of fewer than 5 real rows, left out
+	Words    []string          `json:"words"`                 // plain sentences
+	Curves   []Curve           `json:"curves,omitempty"`      // figures beside that of each part
+	Canaries []Exposure        `json:"canaries,omitempty"`    // of texts
+	Critical num.Float         `json:"critical"`              // standard deviations from the exchanges' mean that reject
+	Unknown  map[string]string `json:"-"`                     // statistics that were not measured, with why
+	Outcome  evaluate.Outcome  `json:"outcome"`
+	Why      string            `json:"why"`
 }
 
 // A Read is one set that was read.
@@ -36,7 +40,7 @@ type Read struct {
 	Notes   []string `json:"notes,omitempty"`   // what was dropped, and why
 }
 
-// Missing is a part that was not measured.
+// Missing is what was not measured of a part.
 type Missing struct {
 	Part string `json:"part"`
 	Why  string `json:"why"` // such as "give --holdout: …"
@@ -69,4 +73,17 @@ func (r *Report) Result(name string) (Result, bool) {
 		}
 	}
 	return Result{}, false
+}
+
+// miss says that statistics were not measured, and why.
+func (r *Report) miss(why string, all ...Statistic) {
+	for _, s := range all {
+		if m := (Missing{s.Part, why}); !slices.Contains(r.Missing, m) {
+			r.Missing = append(r.Missing, m)
+		}
+		if r.Unknown == nil {
+			r.Unknown = map[string]string{}
+		}
+		r.Unknown[s.Name] = why
+	}
 }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"modelcollapse/internal/rng"
 )
@@ -18,9 +19,11 @@ const (
 
 // A Split puts rows on sides. Rows are numbered: real ones from 0, synthetic ones behind them.
 type Split struct {
-	Side  []Side // equal rows a side; the others are Out
-	Whole []Side // all rows, for copying: a leak is looked for in everything. Of found and exchanges every row has a side; of the null all but the synthetic ones
-	Alone bool   // of the null: in Whole references are all rows but the candidate itself, so that there are as many as in found
+	Side  []Side  // equal rows a side; the others are Out
+	Whole []Side  // all rows, for copying: a leak is looked for in everything. Of found and exchanges every real row has a side, and as many synthetic ones; of the null the real ones
+	Alone bool    // of the null: in Whole references are all rows but the candidate itself, so that there are as many as in found
+	Found bool    // the split of found
+	Key   rng.Key // of streams of its own
 }
 
 // Units are what is split: rows or documents of two sets.
@@ -48,7 +51,8 @@ type plan struct {
 }
 
 // newPlan finds the groups and the split of found: n = min(synthetic, half of real) of each; of a pair of sets, the smaller.
-func newPlan(u Units, paired bool, r *rand.Rand) *plan {
+func newPlan(u Units, paired bool, k rng.Key) *plan {
+	r := k.Stream()
 	p := &plan{units: u}
 	at := map[[2]int]int{}
 	total := [2]int{}
@@ -79,7 +83,10 @@ func newPlan(u Units, paired bool, r *rand.Rand) *plan {
 	side := make([]Side, len(p.groups))
 	p.deal(side, upTo(0, p.real), r, Reference)
 	p.deal(side, upTo(p.real, len(p.groups)), r, Candidate)
-	p.found = p.split(side, p.whole(side))
+	order := upTo(0, len(p.groups))
+	r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	p.found = p.split(side, p.whole(side, order))
+	p.found.Key, p.found.Found = k.Child("own", 0), true
 	return p
 }
 
@@ -111,17 +118,24 @@ func (p *plan) deal(side []Side, groups []int, r *rand.Rand, to ...Side) {
 	}
 }
 
-// whole gives the groups that are out the side of their set.
-func (p *plan) whole(side []Side) []Side {
-	all := make([]Side, len(side))
+// whole gives the groups that are out the side of their set, synthetic ones up to as many rows as there are real ones: with more,
+// an exchange would hardly leave a reference. Which ones is by the order.
+func (p *plan) whole(side []Side, order []int) []Side {
+	all, left := slices.Clone(side), p.units.Real
 	for g, s := range side {
+		if s == Candidate {
+			left -= len(p.groups[g])
+		}
+	}
+	for _, g := range order {
 		switch {
-		case s != Out:
-			all[g] = s
+		case side[g] != Out:
 		case g < p.real:
 			all[g] = Reference
 		default:
-			all[g] = Candidate
+			if left -= len(p.groups[g]); left >= 0 {
+				all[g] = Candidate
+			}
 		}
 	}
 	return all
@@ -143,10 +157,10 @@ func (p *plan) split(side, whole []Side) Split {
 func (p *plan) null(k rng.Key, i int) Split {
 	side := make([]Side, len(p.groups))
 	p.deal(side, upTo(0, p.real), k.Child("null", i).Stream(), Reference, Candidate)
-	whole := p.whole(side)
+	whole := p.whole(side, upTo(0, p.real))
 	clear(whole[p.real:])
 	s := p.split(side, whole)
-	s.Alone = true
+	s.Alone, s.Key = true, k.Child("null", i).Child("own", 0)
 	return s
 }
 
@@ -174,5 +188,7 @@ func (p *plan) exchange(k rng.Key, name string, i int) Split {
 	for j, g := range r.Perm(len(out)) {
 		whole[out[g]] = had[j]
 	}
-	return p.split(side, whole)
+	s := p.split(side, whole)
+	s.Key = k.Child(name, i).Child("own", 0)
+	return s
 }

@@ -2,6 +2,7 @@ package diversity
 
 import (
 	"math"
+	"slices"
 
 	"modelcollapse/internal/num"
 	"modelcollapse/internal/rng"
@@ -13,34 +14,43 @@ type Clustering struct {
 	Rounds int     // of Lloyd's algorithm at most; 0: 20
 }
 
-// Cells puts every item into one of k cells by Euclidean distance: k-means++ (Arthur and Vassilvitskii 2007), then Lloyd's
-// rounds until none changes. The centre of a cell that empties stays. Equal keys give equal cells.
+// Cells puts every item into one of k cells by Euclidean distance: the one of the nearest of Centres.
 func (c Clustering) Cells(f Features, k int) []int {
-	n := f.Len()
-	at := make([]int, n)
-	if k < 2 || n == 0 {
-		return at
+	return f.Cells(c.Centres(f, k))
+}
+
+// Centres are those of k cells: k-means++ (Arthur and Vassilvitskii 2007), then Lloyd's rounds until none changes. The centre of a
+// cell that empties stays. Equal keys give equal centres; no item has none.
+func (c Clustering) Centres(f Features, k int) Features {
+	if k < 1 || f.Len() == 0 {
+		return Features{Dim: f.Dim}
 	}
 	centres := c.first(f, k)
 	rounds := c.Rounds
 	if rounds == 0 {
 		rounds = 20
 	}
-	norms := make([]float64, k)
-	for round := range rounds {
-		for j := range k {
-			norms[j] = num.Dot(centres.Row(j), centres.Row(j)) / 2
-		}
-		moved := round == 0
-		for i := range n {
-			if cell := nearest(f.Row(i), centres, norms); cell != at[i] {
-				at[i], moved = cell, true
-			}
-		}
-		if !moved {
+	var at []int
+	for range rounds {
+		now := f.Cells(centres)
+		if slices.Equal(at, now) {
 			break
 		}
+		at = now
 		f.means(at, centres)
+	}
+	return centres
+}
+
+// Cells is the nearest centre of every item; 0 where there is none.
+func (f Features) Cells(centres Features) []int {
+	norms := make([]float64, centres.Len())
+	for j := range norms {
+		norms[j] = num.Dot(centres.Row(j), centres.Row(j)) / 2
+	}
+	at := make([]int, f.Len())
+	for i := range at {
+		at[i] = nearest(f.Row(i), centres, norms)
 	}
 	return at
 }

@@ -42,7 +42,7 @@ func shares(counts []float64) []float64 {
 	return out
 }
 
-// divergence is KL(p‖r) in nats.
+// divergence is KL(p‖r) in nats; what rounding took below 0 is 0, or the curve would turn back at its ends.
 func divergence(p, r []float64) float64 {
 	sum := 0.0
 	for i, x := range p {
@@ -50,7 +50,7 @@ func divergence(p, r []float64) float64 {
 			sum += float64(x * num.Log(x/r[i]))
 		}
 	}
-	return sum
+	return max(0, sum)
 }
 
 // area is the trapezoid area under points along one axis.
@@ -86,15 +86,15 @@ func sign(x float64) int {
 // MauveOf is Mauve of features, over the cells of k-means on both sets together; its name says which features:
 // mauve of hashed n-grams.
 func MauveOf(a, b Features, cells int, c Clustering) float64 {
-	both := Features{a.Dim, slices.Concat(a.X, b.X)}
-	at := c.Cells(both, cells)
-	p, q := make([]float64, cells), make([]float64, cells)
-	for i, cell := range at {
-		if i < a.Len() {
-			p[cell]++
-		} else {
-			q[cell]++
-		}
+	centres := c.Centres(Features{a.Dim, slices.Concat(a.X, b.X)}, cells)
+	return Mauve(Histogram(a.Cells(centres), cells), Histogram(b.Cells(centres), cells))
+}
+
+// Histogram counts cells 0 … of − 1.
+func Histogram(cells []int, of int) []float64 {
+	count := make([]float64, of)
+	for _, c := range cells {
+		count[c]++
 	}
-	return Mauve(p, q)
+	return count
 }

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"reflect"
+	"regexp"
+	"slices"
 
 	"modelcollapse/configs"
 	"modelcollapse/generate/llm"
@@ -15,10 +18,13 @@ import (
 
 // A Config is one pipeline, with every default filled in.
 type Config struct {
-	Title    string         `json:"title" doc:"What the data set is, in one line."`
-	Cite     []string       `json:"cite" doc:"The papers it is made after."`
-	Endpoint llm.Endpoint   `json:"endpoint" doc:"The server that is called."`
-	Budget   llm.Budget     `json:"budget" doc:"Ends the run before it costs more."`
+	Title    string       `json:"title" doc:"What the data set is, in one line."`
+	Cite     []string     `json:"cite" doc:"The papers it is made after."`
+	Endpoint llm.Endpoint `json:"endpoint" doc:"The server that is called."`
+	Budget   llm.Budget   `json:"budget" doc:"Ends the run before the calls of endpoint cost more."`
+
+	Endpoints map[string]Further `json:"endpoints" doc:"Further servers by name, such as a judge that is another model: a stage names one as its endpoint. Each has a budget of its own."`
+
 	Seed     uint64         `json:"seed" default:"1" doc:"The root of every random stream, and of the seed of each call."`
 	Records  int            `json:"records" default:"0" min:"0" max:"100000000" doc:"Records that are to be kept; 0: what one pass over the source gives."`
 	Tries    int            `json:"tries" default:"0" min:"0" doc:"Records of the source that are used at most; 0: one pass, or 20 for each of records."`
@@ -27,6 +33,20 @@ type Config struct {
 	Text     []string       `json:"text" doc:"Fields that are the text of a record, for filters and the ledger; empty: what the last stage wrote."`
 	Columns  []string       `json:"columns" doc:"Fields that the data set has; empty: all."`
 	Stages   []configs.Spec `json:"stages" section:"stage" doc:"What is done, in order: sources, then everything else."`
+	Audit    *Audit         `json:"audit" doc:"Audits the data set against real data once it is complete, into its folder."`
+}
+
+// An Audit says what a data set is compared with.
+type Audit struct {
+	Real   string `json:"real" default:"seeds" doc:"A file of real data, or seeds: the real records that this pipeline began with."`
+	Text   string `json:"text" doc:"The field that holds the text; empty: the columns of a table."`
+	Splits int    `json:"splits" default:"200" min:"20" max:"100000" doc:"Halvings of the real data, and exchanges."`
+}
+
+// A Further endpoint is one that stages name.
+type Further struct {
+	llm.Endpoint
+	Budget llm.Budget `json:"budget" doc:"Ends the run before the calls of this endpoint cost more."`
 }
 
 // Validate checks what one setting cannot know of another.
@@ -37,7 +57,28 @@ func (c Config) Validate() error {
 	if err := c.Endpoint.Validate(); err != nil {
 		return fmt.Errorf("endpoint: %w", err)
 	}
+	for _, name := range slices.Sorted(maps.Keys(c.Endpoints)) {
+		if !endpointName.MatchString(name) {
+			return fmt.Errorf("endpoints: the name %q may hold a-z, 0-9 and _ only", name)
+		}
+		if err := c.Endpoints[name].Endpoint.Validate(); err != nil {
+			return fmt.Errorf("endpoints.%s: %w", name, err)
+		}
+	}
 	return nil
+}
+
+// endpointName is what may become part of the name of a journal.
+var endpointName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// all are the endpoints by name, with their budgets; that of the pipeline is "".
+func (c Config) all() map[string]Further {
+	out := maps.Clone(c.Endpoints)
+	if out == nil {
+		out = map[string]Further{}
+	}
+	out[""] = Further{c.Endpoint, c.Budget}
+	return out
 }
 
 // A Loaded is the config of a pipeline that was read and checked.

@@ -1,27 +1,29 @@
 package pipelines
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
+	"path/filepath"
 	"reflect"
+	"slices"
 
+	"modelcollapse/configs/papers"
 	"modelcollapse/generate/llm"
 	"modelcollapse/generate/pipeline"
 	"modelcollapse/internal/store"
 )
-
-// journalFile is the journal of the client in the folder of a data set.
-const journalFile = "calls.jsonl"
 
 // A Prepared is a pipeline that is ready to run into a folder.
 type Prepared struct {
 	Loaded   *Loaded
 	Pipeline *pipeline.Pipeline
 
-	folder *store.Folder
-	client *llm.Client
+	folder  *store.Folder
+	clients map[string]*llm.Client // by the name of the endpoint
 }
 
 // plan is the pipeline that a config says.
@@ -29,8 +31,13 @@ func plan(l *Loaded) (pipeline.Plan, error) {
 	c := l.Config
 	p := pipeline.Plan{Name: l.Name(), Seed: c.Seed, Records: c.Records, Tries: c.Tries, Window: c.Window, Logprobs: c.Logprobs,
 		Text: c.Text, Columns: c.Columns}
-	sum := sha256.Sum256(fmt.Appendf(l.Canonical("seed", "window", "logprobs", "text", "stages"), "\n%s\n%s\n%s", c.Endpoint.BaseURL, c.Endpoint.Model, c.Endpoint.API))
-	p.Run = fmt.Sprintf("%x", sum)
+	identity := l.Canonical("seed", "window", "logprobs", "text", "stages")
+	all := c.all()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		e := all[name]
+		identity = fmt.Appendf(identity, "\n%q %q %q %q", name, e.BaseURL, e.Model, e.API)
+	}
+	p.Run = fmt.Sprintf("%x", sha256.Sum256(identity))
 	for _, s := range c.Stages {
 		stage, ok := reflect.ValueOf(s.Value).Elem().Interface().(pipeline.Stage)
 		if !ok {
@@ -41,6 +48,28 @@ func plan(l *Loaded) (pipeline.Plan, error) {
 	return p, nil
 }
 
+// Folder is where the data set of a config goes: below root by its name, or that and a piece of its digest where another
+// pipeline's data set lives there already.
+func Folder(l *Loaded, root string) (string, error) {
+	p, err := plan(l)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(root, l.Name())
+	if there := pipeline.RunOf(dir); there != "" && there != p.Run {
+		dir += "@" + p.Run[:6]
+	}
+	return dir, nil
+}
+
+// owns refuses a folder with the data set of another pipeline, which would be written over.
+func owns(dir, run string) error {
+	if there := pipeline.RunOf(dir); there != "" && there != run {
+		return fmt.Errorf("%s: holds the data set of another pipeline, or of this one with other settings: choose another folder, or delete it", dir)
+	}
+	return nil
+}
+
 // Check opens the stages of a config without a client and without a folder, so that everything is refused that a run would
 // refuse before its first call.
 func Check(l *Loaded) (*pipeline.Pipeline, error) {
@@ -48,7 +77,11 @@ func Check(l *Loaded) (*pipeline.Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pipeline.Open(p, pipeline.Parts{Embedder: (*llm.Client)(nil)})
+	servers := map[string]pipeline.Server{}
+	for name := range l.Config.all() {
+		servers[name] = pipeline.Server{Embedder: (*llm.Client)(nil)}
+	}
+	return pipeline.Open(p, pipeline.Parts{Servers: servers})
 }
 
 // Prepare opens the stages of a config, the folder of its data set and the client with its journal.
@@ -58,6 +91,13 @@ func Prepare(l *Loaded, dir string) (*Prepared, error) {
 		return nil, err
 	}
 	if err := checked.Close(); err != nil {
+		return nil, err
+	}
+	mine, err := plan(l)
+	if err != nil {
+		return nil, err
+	}
+	if err := owns(dir, mine.Run); err != nil {
 		return nil, err
 	}
 	folder, err := store.Make(dir)
@@ -71,13 +111,20 @@ func Prepare(l *Loaded, dir string) (*Prepared, error) {
 	return p, nil
 }
 
-func (p *Prepared) open() (err error) {
-	c := p.Loaded.Config
-	p.client, err = llm.Open(c.Endpoint, llm.Options{Budget: c.Budget, Journal: p.folder.Path(journalFile)})
-	if err != nil {
-		return fmt.Errorf("endpoint: %w", err)
+func (p *Prepared) open() error {
+	p.clients = map[string]*llm.Client{}
+	servers := map[string]pipeline.Server{}
+	all := p.Loaded.Config.all()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		e := all[name]
+		c, err := llm.Open(e.Endpoint, llm.Options{Budget: e.Budget, Journal: p.folder.Path(journalOf(name))})
+		if err != nil {
+			return fmt.Errorf("%s: %w", keyOf(name), err)
+		}
+		p.clients[name] = c
+		servers[name] = pipeline.Server{Caller: c, Embedder: c, Body: e.Body}
 	}
-	// The client holds the lock of the folder now, so what lies unfinished is of a process that was killed.
+	// The clients hold the locks of the folder now, so what lies unfinished is of a process that was killed.
 	if err := errors.Join(p.folder.Sweep(".", false), p.folder.Sweep("data", false)); err != nil {
 		return err
 	}
@@ -85,15 +132,51 @@ func (p *Prepared) open() (err error) {
 	if err != nil {
 		return err
 	}
-	p.Pipeline, err = pipeline.Open(plan, pipeline.Parts{Caller: p.client, Embedder: p.client, Folder: p.folder})
+	p.Pipeline, err = pipeline.Open(plan, pipeline.Parts{Servers: servers, Folder: p.folder})
 	return err
 }
 
-// Stop lets the calls under way finish; the run then ends as interrupted.
-func (p *Prepared) Stop() { p.client.Stop() }
+// journalOf is the journal of an endpoint in the folder of a data set.
+func journalOf(name string) string {
+	if name == "" {
+		return "calls.jsonl"
+	}
+	return "calls-" + name + ".jsonl"
+}
 
-// Spent is what the calls of the folder have cost so far.
-func (p *Prepared) Spent() llm.Spent { return p.client.Spent() }
+// keyOf is the key of an endpoint in a config.
+func keyOf(name string) string {
+	if name == "" {
+		return "endpoint"
+	}
+	return "endpoints." + name
+}
+
+// Stop lets the calls under way finish; the run then ends as interrupted.
+func (p *Prepared) Stop() {
+	for _, c := range p.clients {
+		c.Stop()
+	}
+}
+
+// Spent is what the calls of the folder have cost so far, at all endpoints.
+func (p *Prepared) Spent() (total llm.Spent) {
+	for _, name := range slices.Sorted(maps.Keys(p.clients)) {
+		s := p.clients[name].Spent()
+		total.Calls, total.Replayed, total.Attempts, total.Failed = total.Calls+s.Calls, total.Replayed+s.Replayed, total.Attempts+s.Attempts, total.Failed+s.Failed
+		total.Prompt, total.Cached, total.Answer = total.Prompt+s.Prompt, total.Cached+s.Cached, total.Answer+s.Answer
+		total.Money, total.WattHours, total.Carbon = plus(total.Money, s.Money), plus(total.WattHours, s.WattHours), plus(total.Carbon, s.Carbon)
+	}
+	return total
+}
+
+// plus adds what is known.
+func plus(a, b *float64) *float64 {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	return new(*a + *b)
+}
 
 // Run makes the data set, its ledger, its card and its figure.
 func (p *Prepared) Run(ctx context.Context, listen func(pipeline.Progress)) (pipeline.Report, *pipeline.Ledger, error) {
@@ -102,12 +185,24 @@ func (p *Prepared) Run(ctx context.Context, listen func(pipeline.Progress)) (pip
 		return report, nil, err
 	}
 	c := p.Loaded.Config
-	ledger, err := p.Pipeline.Write(report, pipeline.Facts{Title: c.Title, Cite: c.Cite, Config: p.Loaded.YAML(),
-		BaseURL: c.Endpoint.BaseURL, Model: c.Endpoint.Model, Currency: c.Endpoint.Prices.Currency, Spent: p.client.Spent()})
+	ledger, err := p.Pipeline.Write(report, pipeline.Facts{Title: c.Title, Cite: references(c.Cite), Config: p.Loaded.YAML(),
+		BaseURL: c.Endpoint.BaseURL, Model: c.Endpoint.Model, Currency: c.Endpoint.Prices.Currency, Spent: p.Spent()})
 	if err != nil {
 		return report, nil, err
 	}
 	return report, ledger, draw(p.folder, ledger)
+}
+
+// references are papers in words; a key that the literature lacks stays as it is.
+func references(keys []string) (out []string) {
+	known, err := papers.All()
+	for _, key := range keys {
+		if p, ok := known.Papers[key]; ok && err == nil {
+			key = fmt.Sprintf("%s, %s (%s)", p.Short(), p.Title, p.Where)
+		}
+		out = append(out, key)
+	}
+	return out
 }
 
 // Close ends the client and the stages.
@@ -116,8 +211,8 @@ func (p *Prepared) Close() error {
 	if p.Pipeline != nil {
 		errs = append(errs, p.Pipeline.Close())
 	}
-	if p.client != nil {
-		errs = append(errs, p.client.Close())
+	for _, c := range p.clients {
+		errs = append(errs, c.Close())
 	}
 	return errors.Join(append(errs, p.folder.Close())...)
 }
@@ -129,4 +224,18 @@ func Estimate(l *Loaded) (pipeline.Estimate, error) {
 		return pipeline.Estimate{}, err
 	}
 	return p.Estimate(), p.Close()
+}
+
+// Money is the price of an estimate in the currency of each endpoint, added up; false: an endpoint that is asked has no prices.
+func Money(l *Loaded, e pipeline.Estimate) (expected, most float64, ok bool) {
+	all := l.Config.all()
+	for _, s := range e.Stages {
+		p := all[s.Endpoint].Prices
+		if p.Input == nil || p.Output == nil {
+			return 0, 0, false
+		}
+		expected += s.Expected.Money(*p.Input, *p.Output)
+		most += s.Most.Money(*p.Input, *p.Output)
+	}
+	return expected, most, true
 }

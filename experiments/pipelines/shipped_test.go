@@ -76,6 +76,9 @@ func TestShippedEndToEnd(t *testing.T) {
 			t.Parallel()
 			for _, manner := range []scripted.Manner{"embedded", scripted.Exact, scripted.Fuzzy, scripted.Mute} {
 				overrides := []string{"endpoint.prices.input=1", "endpoint.prices.output=2"}
+				if info.Name == "audit-demo" { // 3,000 sentences, for an audit that decides
+					overrides = append(overrides, "tries=256")
+				}
 				if manner != "embedded" {
 					s := httptest.NewServer(&scripted.Server{Manner: manner})
 					defer s.Close()

@@ -153,9 +153,9 @@ func TestAbandoned(t *testing.T) {
 	}
 	must(t, c.Close())
 	c = open(t, s.endpoint("chat"), Options{Journal: file})
-	s.requests.Store(100)
+	s.requests.Store(100) // none stalls any more
 	must(t, c.Each(t.Context(), 50, ask, none))
-	if got := c.Spent(); got.Calls != 50 || s.requests.Load() != 150-first.Calls {
+	if got := c.Spent(); got.Calls != 50 || got.Attempts-first.Attempts != 50-first.Calls { // the server may yet hear of abandoned ones
 		t.Errorf("%d requests, %+v", s.requests.Load(), got)
 	}
 	must(t, c.Close())

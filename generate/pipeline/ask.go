@@ -21,6 +21,7 @@ type answer struct {
 // An asker puts questions until their answers are in form.
 type asker struct {
 	env    *Env
+	server Server
 	form   form
 	reasks int
 }
@@ -35,9 +36,12 @@ func (a asker) ask(ctx context.Context, n int, question func(i int) llm.Call) ([
 		calls[i], open[i] = a.dressed(question(i)), i
 	}
 	for round := 0; round <= a.reasks && len(open) > 0; round++ {
-		err := a.env.Caller.Each(ctx, len(open), func(k int) llm.Call { return calls[open[k]] }, func(k int, r llm.Reply) error {
+		err := a.server.Caller.Each(ctx, len(open), func(k int) llm.Call { return calls[open[k]] }, func(k int, r llm.Reply) error {
 			out[open[k]].take(a.form, r, round)
 			a.env.Tally.answers().Calls++
+			if a.env.heard != nil {
+				a.env.heard()
+			}
 			return nil
 		})
 		if err != nil {
@@ -101,8 +105,9 @@ func (a *answer) take(f form, r llm.Reply, round int) {
 }
 
 // drawn is how the answer was written.
-func (a answer) drawn(c llm.Call) *Drawn {
-	d := &Drawn{Model: a.reply.Model, Sampler: Sampler(c.Sampling), Seed: c.Seed, Prompt: a.reply.Prompt, Response: a.reply.Response,
+func (a answer) drawn(c llm.Call, body map[string]any) *Drawn {
+	s := c.Sampling
+	d := &Drawn{Model: a.reply.Model, Sampler: Sampler{s.Temperature, s.TopP, s.TopK, s.MinP, s.MaxTokens, s.Stop, body}, Seed: c.Seed, Prompt: a.reply.Prompt, Response: a.reply.Response,
 		Key: a.reply.Key, Tokens: a.reply.Usage.Answer, Finish: a.reply.Finish, Form: a.form}
 	if sum := a.reply.Logprob(); !math.IsNaN(sum) && !math.IsInf(sum, 0) {
 		d.Logprob = &sum

@@ -1,19 +1,39 @@
 package pipeline
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/store"
 )
+
+// RunOf is the digest of the pipeline that made the data set in a folder; "": there is none.
+func RunOf(folder string) string {
+	f, err := store.Open(folder)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	b, err := f.ReadFile(ledgerFile)
+	if err != nil {
+		return ""
+	}
+	var l struct{ Run string }
+	if json.Unmarshal(b, &l) != nil {
+		return ""
+	}
+	return l.Run
+}
 
 // Facts are what the card of a data set says beside what the pipeline knows.
 type Facts struct {
 	Title    string
-	Cite     []string
-	Config   []byte // the resolved config, as YAML
+	Cite     []string // references, in words
+	Config   []byte   // the resolved config, as YAML
 	BaseURL  string
 	Model    string
 	Currency string
@@ -41,26 +61,42 @@ func (p *Pipeline) card(l *Ledger, f Facts) string {
 	fmt.Fprintf(&b, "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: %s\n", trainParquet)
 	fmt.Fprintf(&b, "tags:\n- synthetic\n# license: name one; the terms of the model and of the seeds decide which you may\n---\n\n# %s\n\n", p.plan.Name)
 	if f.Title != "" {
-		fmt.Fprintf(&b, "%s\n\n", f.Title)
+		fmt.Fprintf(&b, "%s\n\n", strings.NewReplacer("&", "&amp;", "<", "&lt;", "\n", " ").Replace(f.Title))
 	}
 	if len(f.Cite) > 0 {
 		fmt.Fprintf(&b, "After %s.\n\n", strings.Join(f.Cite, ", "))
 	}
-	fmt.Fprintf(&b, "%d records of %s by `%s` at %s, seed %d. Outcome: %s.\n\n", l.Kept, p.sourceLine(), f.Model, f.BaseURL, p.plan.Seed, l.Outcome)
+	fmt.Fprintf(&b, "%d records by `%s` at %s, seed %d. Outcome: %s.\n\n", l.Kept, f.Model, f.BaseURL, p.plan.Seed, l.Outcome)
+	p.made(&b)
 	p.stageTable(&b, l)
 	p.costs(&b, l, f)
-	fmt.Fprintf(&b, "## What was taken away\n\n%s\n\n`ledger.json` has all deciles, `ledger.svg` is a picture of them.\n\n", list(l.Lines()))
-	fmt.Fprintf(&b, "## Columns\n\n%s are fields; `%s` names the row in `%s`, `%s` is how many models stand between it and what was read, `%s` how much of what it descends from is real.\n\n",
+	fmt.Fprintf(&b, "## What was taken away\n\n%s\n\n", list(l.Lines()))
+	if len(l.Stages) > 0 {
+		b.WriteString("`ledger.json` has all deciles, `ledger.svg` is a picture of them.\n\n")
+	}
+	fmt.Fprintf(&b, "## Columns\n\nFields: %s. `%s` names the row in `%s`, `%s` is how many models stand between it and what was read, `%s` how much of what it descends from is real.\n\n",
 		strings.Join(ticked(p.columns), ", "), columnID, trailFile, columnGeneration, columnShare)
 	fmt.Fprintf(&b, "`%s` has every record, dropped ones too, with parents, prompt and response hashes, seed and cost; `collapse trace ID` walks one back to its seeds. `calls.jsonl` has every call.\n\n", trailFile)
 	fmt.Fprintf(&b, "## Config\n\n```yaml\n%s```\n", f.Config)
 	return b.String()
 }
 
-// sourceLine says what drives the pipeline.
-func (p *Pipeline) sourceLine() string {
-	o := p.source()
-	return fmt.Sprintf("%d %s", o.work.(passing).size(), o.env.Name)
+// made says what the records were made of, and how answers were drawn.
+func (p *Pipeline) made(b *strings.Builder) {
+	for _, o := range p.sources {
+		fmt.Fprintf(b, "- %s: %s\n", o.env.Name, o.env.about)
+	}
+	for _, o := range p.stages {
+		for _, c := range o.env.calls {
+			s := c.sampling
+			if s.MaxTokens == 0 { // an embedding is not drawn
+				continue
+			}
+			sampler := Sampler{s.Temperature, s.TopP, s.TopK, s.MinP, s.MaxTokens, s.Stop, o.env.Servers[c.server].Body}
+			fmt.Fprintf(b, "- %s: sampler `%s`\n", o.env.Name, asJSON(sampler))
+		}
+	}
+	b.WriteString("\nWhat a sampler does not say was left to the server.\n\n")
 }
 
 func (p *Pipeline) stageTable(b *strings.Builder, l *Ledger) {
@@ -68,7 +104,7 @@ func (p *Pipeline) stageTable(b *strings.Builder, l *Ledger) {
 	for _, t := range l.Tallies {
 		var why []string
 		for _, name := range sortedKeys(t.Why) {
-			why = append(why, fmt.Sprintf("%s %d", name, t.Why[name]))
+			why = append(why, fmt.Sprintf("%s: %d", name, t.Why[name]))
 		}
 		answers := ""
 		if a := t.Answers; a != nil {

@@ -28,7 +28,7 @@ func (p *Pipeline) writeDataset() error {
 
 // eachKept gives the records of the data set.
 func eachKept(folder *store.Folder, use func(Record) error) error {
-	return eachRecord(folder, func(r Record) error {
+	return EachRecord(folder, func(r Record) error {
 		if r.Left != "" {
 			return nil
 		}

@@ -12,9 +12,10 @@ import (
 // EmbeddingDuplicate drops a text whose embedding is nearly that of one that stayed before it. It keeps 4 bytes a dimension of
 // the embedding for each record that stays.
 type EmbeddingDuplicate struct {
-	Field string  `json:"field" doc:"whose text; empty: the text of the record"`
-	Model string  `json:"model" doc:"of embeddings, as the server calls it; empty: that of the endpoint"`
-	Limit float64 `json:"limit" default:"0.95" min:"-1" max:"1" doc:"cosine from which on a text is a duplicate"`
+	Field    string  `json:"field" doc:"whose text; empty: the text of the record"`
+	Model    string  `json:"model" doc:"of embeddings, as the server calls it; empty: that of the endpoint"`
+	Limit    float64 `json:"limit" default:"0.95" min:"-1" max:"1" doc:"cosine from which on a text is a duplicate"`
+	Endpoint string  `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 // Open implements Stage.
@@ -23,16 +24,21 @@ func (d EmbeddingDuplicate) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.Embedder == nil {
+	server, err := e.server(d.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	if server.Embedder == nil {
 		return nil, errors.New("there is no server that makes embeddings")
 	}
-	e.calls = append(e.calls, cost{each: 1, most: 1})
-	return &embedded{d, e, textOf, nil}, nil
+	e.calls = append(e.calls, cost{server: d.Endpoint, each: 1, most: 1})
+	return &embedded{d, e, server.Embedder, textOf, nil}, nil
 }
 
 type embedded struct {
 	EmbeddingDuplicate
 	env    *Env
+	server Embedder
 	textOf func(Fields) string
 	kept   [][]float32 // of length 1
 }
@@ -46,7 +52,7 @@ func (d *embedded) Apply(ctx context.Context, b generate.Batch[Record]) error {
 	for i, r := range b.Rows {
 		texts[i] = d.textOf(r.Fields)
 	}
-	vectors, err := d.env.Embedder.Embed(ctx, d.Model, texts)
+	vectors, err := d.server.Embed(ctx, d.Model, texts)
 	if err != nil {
 		return err
 	}

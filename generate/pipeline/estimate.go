@@ -9,6 +9,7 @@ type Estimate struct {
 // A StageEstimate is what one stage would ask.
 type StageEstimate struct {
 	Stage          string
+	Endpoint       string // name of the one that is asked
 	Expected, Most Asked
 }
 
@@ -42,11 +43,12 @@ func (p *Pipeline) Estimate() Estimate {
 	for _, o := range p.stages {
 		s := StageEstimate{Stage: o.env.Name}
 		for _, c := range o.env.calls {
+			s.Endpoint = c.server
 			calls := expected * c.each
 			prompt := float64(c.prompt+field*(1+c.shown)) / bytesPerToken
-			s.Expected = s.Expected.plus(Asked{int(calls + .5), int(calls * prompt), int(calls * float64(c.answer) * expectedShare)})
+			s.Expected = s.Expected.plus(Asked{int(calls + .5), int(calls * prompt), int(calls * float64(c.sampling.MaxTokens) * expectedShare)})
 			worst := most * c.most
-			s.Most = s.Most.plus(Asked{worst, int(float64(worst) * (prompt + float64(c.answer))), worst * c.answer})
+			s.Most = s.Most.plus(Asked{worst, int(float64(worst) * (prompt + float64(c.sampling.MaxTokens))), worst * c.sampling.MaxTokens})
 		}
 		expected, most = expected*o.env.grows(), int(float64(most)*o.env.grows())
 		if len(o.env.calls) > 0 {

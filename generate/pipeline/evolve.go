@@ -20,6 +20,7 @@ type Evolve struct {
 	Operations []string     `json:"operations" default:"[constraints, deepen, concrete, steps, breadth]" enum:"constraints,deepen,concrete,steps,breadth" doc:"constraints, deepen, concrete and steps make it harder (depth), breadth makes another of its kind"`
 	Original   bool         `json:"original" default:"true" doc:"what was evolved stays too, as the pool of the paper has it"`
 	Sampling   llm.Sampling `json:"sampling"`
+	Endpoint   string       `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 // evolutions are what each operation asks for.
@@ -44,7 +45,11 @@ func (v Evolve) Open(e *Env) (any, error) {
 	if err := e.knows("field", v.Field); err != nil {
 		return nil, err
 	}
-	e.calls = append(e.calls, cost{each: 1, most: 1, prompt: 400, answer: v.Sampling.MaxTokens})
+	server, err := e.server(v.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	e.calls = append(e.calls, cost{server: v.Endpoint, each: 1, most: 1, prompt: 400, sampling: v.Sampling})
 	if v.Original {
 		e.factor = 2
 		e.may("operation", "what was not evolved lacks it")
@@ -52,7 +57,7 @@ func (v Evolve) Open(e *Env) (any, error) {
 		e.Fields.add("operation")
 	}
 	e.Fields.wrote = []string{v.Field}
-	return &evolver{v, e, asker{e, textForm(v.Field), 0}}, nil
+	return &evolver{v, e, asker{e, server, textForm(v.Field), 0}}, nil
 }
 
 type evolver struct {

@@ -23,6 +23,7 @@ type Generate struct {
 	Examples Examples            `json:"examples"`
 	Reasks   int                 `json:"re_asks" default:"2" min:"0" max:"20" doc:"how often an answer that is not in form is asked for again, with what was wrong"`
 	Sampling llm.Sampling        `json:"sampling"`
+	Endpoint string              `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 // Examples are shown in a prompt: few-shot, drawn anew for each question.
@@ -57,7 +58,11 @@ func (g Generate) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.asker = asker{e, f, g.Reasks}
+	server, err := e.server(g.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	out.asker = asker{e, server, f, g.Reasks}
 	more := out.cells.names
 	if g.Examples.Seeds+g.Examples.Kept > 0 {
 		more = append([]string{"examples"}, more...)
@@ -77,8 +82,8 @@ func (g Generate) Open(e *Env) (any, error) {
 	out.given = e.Fields.uses(out.system, out.prompt)
 	each := out.per()
 	e.factor = each
-	e.calls = append(e.calls, cost{each: float64(each), most: each * (1 + g.Reasks), prompt: len(g.System) + len(g.Prompt),
-		shown: g.Examples.Seeds + g.Examples.Kept, answer: g.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: g.Endpoint, each: float64(each), most: each * (1 + g.Reasks), prompt: len(g.System) + len(g.Prompt),
+		shown: g.Examples.Seeds + g.Examples.Kept, sampling: g.Sampling})
 	e.Fields.add(out.cells.names...)
 	e.wrote(must, may)
 	return out, nil
@@ -158,6 +163,7 @@ func (g *generator) checkExamples() error {
 	if err := g.example.check(names.beside("n")); err != nil {
 		return eachError("examples.format", err)
 	}
+	g.env.Pool.wanted = g.env.Pool.wanted || g.Examples.Kept > 0
 	g.env.late = append(g.env.late, func(last *Names) error {
 		if g.Examples.Kept == 0 {
 			return nil
@@ -201,8 +207,8 @@ func (e *Env) written(ctx context.Context, dst []Record, all []question, a asker
 	if err != nil {
 		return nil, err
 	}
-	for i, a := range answers {
-		r := Record{ID: e.next(), Stage: e.Name, Fields: all[i].fields.with(a.fields), Drawn: a.drawn(all[i].call), Cost: a.cost, Why: short(a.why)}
+	for i, got := range answers {
+		r := Record{ID: e.next(), Stage: e.Name, Fields: all[i].fields.with(got.fields), Drawn: got.drawn(all[i].call, a.server.Body), Cost: got.cost, Why: short(got.why)}
 		r.descend(all[i].parents)
 		dst = append(dst, r)
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 )
 
 // Grid is a source of every combination of the values of its axes: topic × audience × style. Its records are no data, and
@@ -46,6 +47,7 @@ func (g Grid) Open(e *Env) (any, error) {
 	e.Fields.wrote = c.names
 	out := &grid{Grid: g, cells: c, env: e}
 	out.again()
+	e.about = fmt.Sprintf("%d cells of %s", c.count, strings.Join(c.names, " × "))
 	return out, nil
 }
 

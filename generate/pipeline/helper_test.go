@@ -139,7 +139,7 @@ func runIn(t testing.TB, dir string, p Plan, c Caller) made {
 	f, err := store.Make(dir)
 	must(t, err)
 	defer f.Close()
-	pipe, err := Open(p, Parts{Caller: c, Folder: f})
+	pipe, err := Open(p, Parts{Servers: map[string]Server{"": {Caller: c}}, Folder: f})
 	must(t, err)
 	defer pipe.Close()
 	m := made{dir: dir}
@@ -147,7 +147,7 @@ func runIn(t testing.TB, dir string, p Plan, c Caller) made {
 	must(t, err)
 	m.ledger, err = pipe.Write(m.report, Facts{Model: "m", BaseURL: "here"})
 	must(t, err)
-	must(t, eachRecord(f, func(r Record) error { m.records = append(m.records, r); return nil }))
+	must(t, EachRecord(f, func(r Record) error { m.records = append(m.records, r); return nil }))
 	b, err := f.ReadFile(trainLines)
 	must(t, err)
 	for _, line := range bytes.Split(bytes.TrimSpace(b), []byte("\n")) {

@@ -24,6 +24,7 @@ type Judge struct {
 	Retest   float64      `json:"retest" default:"0" min:"0" max:"1" doc:"share of the records that are judged a second time, to say how far the judge agrees with itself; the second score decides nothing"`
 	Reasks   int          `json:"re_asks" default:"2" min:"0" max:"20" doc:"how often a judgement that is not in form is asked for again"`
 	Sampling llm.Sampling `json:"sampling"`
+	Endpoint string       `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 // Validate checks what one setting cannot know of another.
@@ -54,12 +55,16 @@ func (j Judge) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &judge{Judge: j, env: e, asker: asker{e, f, j.Reasks}}
+	server, err := e.server(j.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	out := &judge{Judge: j, env: e, asker: asker{e, server, f, j.Reasks}}
 	var e1, e2 error
 	out.system, e1 = e.template("system", j.System)
 	out.rubric, e2 = e.template("rubric", j.Rubric)
-	e.calls = append(e.calls, cost{each: 1 + j.Retest, most: (1 + int(math.Ceil(j.Retest))) * (1 + j.Reasks),
-		prompt: len(j.System) + len(j.Rubric), answer: j.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: j.Endpoint, each: 1 + j.Retest, most: (1 + int(math.Ceil(j.Retest))) * (1 + j.Reasks),
+		prompt: len(j.System) + len(j.Rubric), sampling: j.Sampling})
 	for _, name := range required {
 		if j.Unformed == "keep" {
 			e.may(name.(string), "the judge may not have answered in form")
@@ -82,17 +87,15 @@ func (j *judge) Name() string { return j.env.Name }
 
 // Apply asks about every record, and again about a share of them.
 func (j *judge) Apply(ctx context.Context, b generate.Batch[Record]) error {
-	calls := make([]llm.Call, len(b.Rows), 2*len(b.Rows))
+	var calls, second []llm.Call
 	var again []int
-	for i, r := range b.Rows {
-		calls[i] = j.call(r, b.Rand)
+	for i, r := range b.Rows { // in the order of the records alone, so that a preview asks what the run will ask
+		calls = append(calls, j.call(r, b.Rand))
 		if b.Rand.Float64() < j.Retest {
-			again = append(again, i)
+			again, second = append(again, i), append(second, j.call(r, b.Rand))
 		}
 	}
-	for _, i := range again {
-		calls = append(calls, j.call(b.Rows[i], b.Rand))
-	}
+	calls = append(calls, second...)
 	answers, err := j.asker.ask(ctx, len(calls), func(i int) llm.Call { return calls[i] })
 	if err != nil {
 		return err
@@ -158,11 +161,12 @@ type Critique struct {
 	Retest   float64      `json:"retest" default:"0" min:"0" max:"1" doc:"share of the records that are judged a second time"`
 	Reasks   int          `json:"re_asks" default:"2" min:"0" max:"20" doc:"how often a critique that is not in form is asked for again"`
 	Sampling llm.Sampling `json:"sampling"`
+	Endpoint string       `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 func (c Critique) judge() Judge {
 	return Judge{System: c.System, Rubric: c.Rubric, Score: c.Score, Explain: c.Into, Lowest: c.Lowest, Highest: c.Highest,
-		Unformed: "drop", Retest: c.Retest, Reasks: c.Reasks, Sampling: c.Sampling}
+		Unformed: "drop", Retest: c.Retest, Reasks: c.Reasks, Sampling: c.Sampling, Endpoint: c.Endpoint}
 }
 
 // Validate checks what one setting cannot know of another.

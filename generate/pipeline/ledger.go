@@ -10,6 +10,7 @@ import (
 // A Ledger says what every stage took away, as a distribution: what entered it is cut into deciles by length, surprisal and
 // rarity, and of each decile it says how much was dropped.
 type Ledger struct {
+	Run     string         `json:"run"` // digest of what decides what the pipeline makes
 	Outcome string         `json:"outcome"`
 	Kept    int            `json:"kept"`
 	Stages  []LedgerStage  `json:"stages"`
@@ -60,7 +61,7 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		}
 		return joined(r.Fields, p.texts[r.Stage])
 	}
-	if err := eachRecord(p.folder, func(r Record) error { model.add(text(r)); return nil }); err != nil {
+	if err := EachRecord(p.folder, func(r Record) error { model.add(text(r)); return nil }); err != nil {
 		return nil, err
 	}
 	number := map[string]int16{}
@@ -68,25 +69,18 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		number[o.env.Name] = int16(i + 1)
 	}
 	var all []entry
-	err := eachRecord(p.folder, func(r Record) error {
-		e := entry{made: number[r.Stage], left: int16(len(p.stages) + 1), dropped: r.Why != "", tokens: float32(math.NaN()), logprob: float32(math.NaN())}
+	err := EachRecord(p.folder, func(r Record) error {
+		e := entryOf(r, text(r), model)
+		e.made, e.left = number[r.Stage], int16(len(p.stages)+1)
 		if n, ok := number[r.Left]; ok {
 			e.left = n
 		} else if r.Left == examples {
 			e.left = 0 // it entered no stage
 		}
-		surprisal, rarity, n := model.score(text(r))
-		e.surprisal, e.rarity, e.words = float32(surprisal), float32(rarity), float32(n)
-		if d := r.Drawn; d != nil && d.Tokens > 0 {
-			e.tokens = float32(d.Tokens)
-			if d.Logprob != nil {
-				e.logprob = float32(-*d.Logprob / float64(d.Tokens))
-			}
-		}
 		all = append(all, e)
 		return nil
 	})
-	l := &Ledger{Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
+	l := &Ledger{Run: p.plan.Run, Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
 		"surprisal": "of what a model wrote: minus the mean log probability of its tokens, where the server gave one for every row; else a bigram model of words, fitted on all records of the trail",
 	}}
 	for i, o := range p.stages {
@@ -95,6 +89,20 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		}
 	}
 	return l, err
+}
+
+// entryOf is how a record differs from others.
+func entryOf(r Record, text string, model *wordModel) entry {
+	surprisal, rarity, n := model.score(text)
+	e := entry{dropped: r.Why != "", words: float32(n), surprisal: float32(surprisal), rarity: float32(rarity),
+		tokens: float32(math.NaN()), logprob: float32(math.NaN())}
+	if d := r.Drawn; d != nil && d.Tokens > 0 {
+		e.tokens = float32(d.Tokens)
+		if d.Logprob != nil {
+			e.logprob = float32(-*d.Logprob / float64(d.Tokens))
+		}
+	}
+	return e
 }
 
 // stageOf is what the ledger says of a stage; false: it dropped nothing.

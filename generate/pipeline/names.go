@@ -19,6 +19,7 @@ func Kinds() []Kind {
 		{"refine", "rewrite records that meet a condition", Refine{}},
 		{"evolve", "rewrite instructions into harder or rarer ones", Evolve{}},
 		{"filter", "keep records by a field, or by how their answer ended", Filter{}},
+		{"fills", "keep records of a quota that have the value that they were asked for", Fills{}},
 		{"length", "keep records whose text is neither too short nor too long", Length{}},
 		{"repetition", "drop texts that repeat themselves", Repetition{}},
 		{"duplicate", "drop a record whose text was there before", Duplicate{}},

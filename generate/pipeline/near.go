@@ -38,7 +38,7 @@ func (d NearDuplicate) Open(e *Env) (any, error) {
 type RougeL struct {
 	Field string  `json:"field" doc:"whose text; empty: the text of the record"`
 	Limit float64 `json:"limit" default:"0.7" min:"0" max:"1" doc:"of the F score; what is above it is dropped"`
-	Seeds bool    `json:"seeds" default:"true" doc:"the seeds count among what stayed, and are not dropped themselves"`
+	Seeds bool    `json:"seeds" default:"true" doc:"the seeds (of more than 4096, a sample) count among what stayed, and are not dropped themselves"`
 }
 
 // Open implements Stage.

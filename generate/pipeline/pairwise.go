@@ -8,6 +8,7 @@ import (
 
 	"modelcollapse/generate"
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/rng"
 )
 
 // Pairwise keeps the best of the records that one record was made into: a knock-out in which each pair is judged twice, with
@@ -18,6 +19,7 @@ type Pairwise struct {
 	Field    string       `json:"field" doc:"whose text is compared; empty: the text of the record"`
 	Reasks   int          `json:"re_asks" default:"2" min:"0" max:"20" doc:"how often a judgement that is not in form is asked for again"`
 	Sampling llm.Sampling `json:"sampling"`
+	Endpoint string       `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 // Open implements Stage.
@@ -27,12 +29,16 @@ func (p Pairwise) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &pairwise{Pairwise: p, env: e, asker: asker{e, f, p.Reasks}}
+	server, err := e.server(p.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	out := &pairwise{Pairwise: p, env: e, asker: asker{e, server, f, p.Reasks}}
 	var e1, e2, e3 error
 	out.textOf, e1 = e.textOf(p.Field)
 	out.system, e2 = e.template("system", p.System)
 	out.rubric, e3 = e.template("rubric", p.Rubric, "first", "second")
-	e.calls = append(e.calls, cost{each: 1, most: 2 * (1 + p.Reasks), prompt: len(p.System) + len(p.Rubric), shown: 1, answer: p.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: p.Endpoint, each: 1, most: 2 * (1 + p.Reasks), prompt: len(p.System) + len(p.Rubric), shown: 1, sampling: p.Sampling})
 	return out, errors.Join(e1, e2, e3)
 }
 
@@ -51,18 +57,22 @@ func (p *pairwise) Name() string { return p.env.Name }
 func (p *pairwise) Apply(ctx context.Context, b generate.Batch[Record]) error {
 	groups, most := siblings(b.Rows)
 	best := make([]int, len(groups))
+	streams := make([]*rand.Rand, len(groups)) // each group has its own, so that a preview asks what the run will ask
 	for k, g := range groups {
-		best[k] = g[0]
+		best[k], streams[k] = g[0], rng.Root(b.Rand.Uint64()).Stream()
 	}
 	for round := 1; round < most; round++ {
 		var pairs [][2]int
 		var of []int
+		var calls []llm.Call
 		for k, g := range groups {
 			if round < len(g) {
-				pairs, of = append(pairs, [2]int{best[k], g[round]}), append(of, k)
+				pair := [2]int{best[k], g[round]}
+				calls = append(calls, p.call(b.Rows[pair[0]], b.Rows[pair[1]], streams[k]), p.call(b.Rows[pair[1]], b.Rows[pair[0]], streams[k]))
+				pairs, of = append(pairs, pair), append(of, k)
 			}
 		}
-		wins, err := p.play(ctx, b, pairs)
+		wins, err := p.play(ctx, b, pairs, calls)
 		if err != nil {
 			return err
 		}
@@ -96,13 +106,9 @@ func siblings(rows []Record) (groups [][]int, most int) {
 	return groups, most
 }
 
-// play judges pairs both ways round; the second of a pair wins if it does so both times, so that a judge who decides by place
+// play judges pairs both ways round, by two calls each; the second of a pair wins if it does so both times, so that a judge who decides by place
 // changes nothing.
-func (p *pairwise) play(ctx context.Context, b generate.Batch[Record], pairs [][2]int) ([]bool, error) {
-	var calls []llm.Call
-	for _, pair := range pairs {
-		calls = append(calls, p.call(b.Rows[pair[0]], b.Rows[pair[1]], b.Rand), p.call(b.Rows[pair[1]], b.Rows[pair[0]], b.Rand))
-	}
+func (p *pairwise) play(ctx context.Context, b generate.Batch[Record], pairs [][2]int, calls []llm.Call) ([]bool, error) {
 	answers, err := p.asker.ask(ctx, len(calls), func(i int) llm.Call { return calls[i] })
 	if err != nil {
 		return nil, err
@@ -136,10 +142,9 @@ func (o *Order) count(straight, swapped bool) {
 	}
 }
 
-func (p *pairwise) call(first, second Record, rng *rand.Rand) llm.Call {
+func (p *pairwise) call(first, second Record, stream *rand.Rand) llm.Call {
 	shown := first.Fields.with(Fields{"first": p.textOf(first.Fields), "second": p.textOf(second.Fields)})
-	c := chat(p.system.fill(shown), p.rubric.fill(shown), p.Sampling, rng)
-	c.Sample = p.env.made
-	p.env.made++
+	c := chat(p.system.fill(shown), p.rubric.fill(shown), p.Sampling, stream)
+	c.Sample = int(*c.Seed)
 	return c
 }

@@ -33,9 +33,8 @@ type Step struct {
 
 // Parts are what a pipeline works with.
 type Parts struct {
-	Caller   Caller
-	Embedder Embedder      // nil: there is none
-	Folder   *store.Folder // of the data set; nil: nothing is written, as by an estimate
+	Servers map[string]Server // by the name of their endpoint; "": that of the pipeline
+	Folder  *store.Folder     // of the data set; nil: nothing is written, as by an estimate
 }
 
 // A Pipeline is a plan whose stages are open.
@@ -74,7 +73,7 @@ func Open(plan Plan, parts Parts) (*Pipeline, error) {
 		if counts[name]++; counts[name] > 1 {
 			name = fmt.Sprintf("%s_%d", name, counts[name])
 		}
-		env := &Env{Name: name, Run: plan.Run, Fields: names, Pool: p.pool, Caller: parts.Caller, Embedder: parts.Embedder,
+		env := &Env{Name: name, Run: plan.Run, Fields: names, Pool: p.pool, Servers: parts.Servers,
 			Tally: &Tally{Stage: name}, Logprobs: plan.Logprobs, text: plan.Text, key: root.Child(name, 0)}
 		work, err := step.Stage.Open(env)
 		if err == nil {

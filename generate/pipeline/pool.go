@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 
 	"modelcollapse/internal/rng"
 	"modelcollapse/internal/store"
@@ -24,6 +25,7 @@ type Pool struct {
 	file    *store.File
 	offsets []int64
 	end     int64
+	wanted  bool // somebody shows kept records
 }
 
 // poolFile holds the kept records while a pipeline runs.
@@ -32,6 +34,16 @@ const poolFile = ".kept"
 // NewPool makes an empty pool, whose file is in a folder; key decides which seeds stay where there are many.
 func NewPool(folder *store.Folder, key rng.Key) *Pool {
 	return &Pool{shown: map[int]bool{}, choose: key.Child("pool", 0).Stream(), folder: folder}
+}
+
+// within says whether a path is the folder of the data set that is being made.
+func (p *Pool) within(path string) bool {
+	if p.folder == nil {
+		return false
+	}
+	a, err := os.Stat(path)
+	b, other := os.Stat(p.folder.Path("."))
+	return err == nil && other == nil && os.SameFile(a, b)
 }
 
 // seed offers a seed: algorithm R of Vitter (1985).
@@ -45,7 +57,7 @@ func (p *Pool) seed(r Record) {
 
 // keep adds a record that is in the data set.
 func (p *Pool) keep(r Record) error {
-	if p.folder == nil {
+	if p.folder == nil || !p.wanted {
 		return nil
 	}
 	if p.file == nil {

@@ -46,6 +46,7 @@ func (q Quota) Open(e *Env) (any, error) {
 	e.Fields.add("kind", "name", "value")
 	e.Fields.wrote = []string{"value"}
 	out.again()
+	e.about = fmt.Sprintf("%d records that %s says are missing", out.size(), q.Path)
 	return out, nil
 }
 
@@ -112,14 +113,25 @@ func (q *quota) unfinished() bool {
 	return q.pass < q.Passes && slices.ContainsFunc(q.gaps, func(g gap) bool { return g.kept < g.missing })
 }
 
+// unmet is how many records are still missing.
+func (q *quota) unmet() (n int) {
+	for _, g := range q.gaps {
+		n += max(0, g.missing-g.kept)
+	}
+	return n
+}
+
 // fresh reports that each pass has records of its own.
 func (q *quota) fresh() bool { return true }
 
 // tries is how many records the source may give over all passes.
 func (q *quota) tries() int { return q.size() * q.Passes }
 
-// kept notes a record of the data set.
+// kept notes a record of the data set, which counts if it has what it was asked for.
 func (q *quota) kept(r Record) {
+	if !fills(r.Fields) {
+		return
+	}
 	for i := range q.gaps {
 		same := true
 		for name, value := range q.gaps[i].fields {
@@ -130,6 +142,32 @@ func (q *quota) kept(r Record) {
 			return
 		}
 	}
+}
+
+// fills says whether a record that was asked for a value of a field has it. One without the field may.
+func fills(f Fields) bool {
+	name, _ := f.Text("name")
+	want, _ := f.Text("value")
+	got, there := f.Text(name)
+	return !there || got == want
+}
+
+// Fills keeps records of a quota that have the value that they were asked for.
+type Fills struct{}
+
+// Open implements Stage.
+func (Fills) Open(e *Env) (any, error) {
+	for _, name := range []string{"name", "value"} {
+		if err := e.knows("quota", name); err != nil {
+			return nil, err
+		}
+	}
+	return each{e.Name, func(r *Record) string {
+		if fills(r.Fields) {
+			return ""
+		}
+		return "not the value that is missing"
+	}}, nil
 }
 
 // Draw gives the next n records; fewer: the pass is over.

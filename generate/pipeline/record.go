@@ -54,6 +54,8 @@ type Sampler struct {
 	MinP        *float64 `json:"min_p,omitempty"`
 	MaxTokens   int      `json:"max_tokens"`
 	Stop        []string `json:"stop,omitempty"`
+
+	Body map[string]any `json:"body,omitempty"` // further fields of every request of the endpoint
 }
 
 // id names a record by its run, its stage and its index there.

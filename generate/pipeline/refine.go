@@ -18,6 +18,7 @@ type Refine struct {
 	Schema   map[string]any `json:"schema" doc:"JSON schema of the answer; its properties replace fields. Empty: the answer is text"`
 	Reasks   int            `json:"re_asks" default:"2" min:"0" max:"20" doc:"how often an answer that is not in form is asked for again"`
 	Sampling llm.Sampling   `json:"sampling"`
+	Endpoint string         `json:"endpoint" doc:"one of endpoints, by its name; empty: that of the pipeline"`
 }
 
 // Validate checks what one setting cannot know of another.
@@ -38,7 +39,11 @@ func (r Refine) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.asker = asker{e, f, r.Reasks}
+	server, err := e.server(r.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	out.asker = asker{e, server, f, r.Reasks}
 	var e1, e2, e3 error
 	out.when, e1 = e.condition("when", r.When)
 	out.system, e2 = e.template("system", r.System)
@@ -48,7 +53,7 @@ func (r Refine) Open(e *Env) (any, error) {
 			e.may(name, "a record that "+e.Name+" leaves as it is lacks it")
 		}
 	}
-	e.calls = append(e.calls, cost{each: 1, most: 1 + r.Reasks, prompt: len(r.System) + len(r.Prompt), answer: r.Sampling.MaxTokens})
+	e.calls = append(e.calls, cost{server: r.Endpoint, each: 1, most: 1 + r.Reasks, prompt: len(r.System) + len(r.Prompt), sampling: r.Sampling})
 	return out, errors.Join(e1, e2, e3)
 }
 

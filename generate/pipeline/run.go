@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"modelcollapse/generate"
 	"modelcollapse/generate/llm"
 )
 
@@ -75,6 +74,7 @@ func (r *run) all(ctx context.Context, tries int) error {
 	}
 	for _, o := range append(r.sources[len(r.sources)-1:], r.stages...) {
 		r.report.Stages = append(r.report.Stages, o.env.Tally)
+		o.env.heard = func() { r.say(o.env.Name) }
 	}
 	for !r.ended && r.report.Tried < tries && (r.plan.Records == 0 || r.report.Kept < r.plan.Records) {
 		err := r.next(ctx, min(r.plan.Window, tries-r.report.Tried))
@@ -127,6 +127,9 @@ func (r *run) outcome(tries int) string {
 		return fmt.Sprintf("short: %d of %d records after %d tries", r.report.Kept, r.plan.Records, r.report.Tried)
 	case r.report.Kept < r.plan.Records:
 		return fmt.Sprintf("short: %d of %d records, and the source has no more", r.report.Kept, r.plan.Records)
+	}
+	if q, ok := r.source().work.(interface{ unmet() int }); ok && r.plan.Records == 0 && q.unmet() > 0 {
+		return fmt.Sprintf("short: %d records are still missing of what the quota asks for", q.unmet())
 	}
 	return Complete
 }
@@ -206,140 +209,6 @@ func (r *run) say(stage string) {
 	r.listen(p)
 }
 
-// A window is the records that are under way at once.
-type window struct {
-	run    *run
-	old    bool      // the records of the source were written in an earlier pass
-	made   []*Record // all of them, in the order in which they were made
-	stream []*Record // those that are still under way
-}
-
-func (w *window) enter(rec *Record) {
-	w.made, w.stream = append(w.made, rec), append(w.stream, rec)
-}
-
-// known reports whether a record is one of the source that an earlier pass had: what became of it then is what is told of it.
-func (w *window) known(rec *Record) bool { return w.old && rec.Stage == w.run.source().env.Name }
-
-// through moves the stream through a stage.
-func (w *window) through(ctx context.Context, o opened) error {
-	if len(w.stream) == 0 {
-		return nil
-	}
-	o.env.Tally.Entered += len(w.stream)
-	rng := o.env.key.Child("window", w.run.window).Stream()
-	rows := make([]Record, len(w.stream))
-	for i, rec := range w.stream {
-		rows[i] = *rec
-	}
-	switch stage := o.work.(type) {
-	case generate.Conditional[Record]:
-		out, err := stage.DrawGiven(ctx, nil, rows, rng)
-		if err == nil {
-			w.replace(o, out)
-		}
-		return err
-	case generate.Intervention[Record]:
-		b := generate.Batch[Record]{Rows: rows, Weights: make([]float64, len(rows)), Rand: rng}
-		for i := range b.Weights {
-			b.Weights[i] = 1
-		}
-		if err := stage.Apply(ctx, b); err != nil {
-			return err
-		}
-		w.weigh(o, b)
-		return nil
-	}
-	return fmt.Errorf("is a %T, which can do nothing here", o.work)
-}
-
-// replace makes the stream what a stage made of it. A record that the stage hands on as it is stays in the stream.
-func (w *window) replace(o opened, out []Record) {
-	given := map[string]*Record{}
-	for _, rec := range w.stream {
-		given[rec.ID], rec.Left = rec, o.env.Name
-	}
-	w.stream = w.stream[:0:0]
-	for i := range out {
-		if rec := given[out[i].ID]; rec != nil {
-			*rec = out[i]
-			rec.Left = ""
-			w.stream = append(w.stream, rec)
-			continue
-		}
-		o.env.Tally.Made++
-		w.made = append(w.made, &out[i])
-		if out[i].Why != "" {
-			out[i].Left = o.env.Name
-			o.env.Tally.dropped(reason(out[i].Why))
-			continue
-		}
-		w.stream = append(w.stream, &out[i])
-	}
-}
-
-// weigh takes records of weight 0 out of the stream.
-func (w *window) weigh(o opened, b generate.Batch[Record]) {
-	var left []*Record
-	for i, rec := range w.stream {
-		*rec = b.Rows[i]
-		if b.Weights[i] != 0 {
-			rec.Why = ""
-			left = append(left, rec)
-			continue
-		}
-		if rec.Left = o.env.Name; rec.Why == "" {
-			rec.Why = o.env.Name
-		}
-		if !w.known(rec) {
-			o.env.Tally.dropped(reason(rec.Why))
-		}
-	}
-	w.stream = left
-}
-
-// reason is what drops are counted by: what stands before a colon.
-func reason(why string) string {
-	for i, c := range why {
-		if c == ':' {
-			return why[:i]
-		}
-	}
-	return why
-}
-
-// close keeps what is left and hands all records on.
-func (w *window) close(driver passing) error {
-	for _, rec := range w.stream {
-		if w.known(rec) {
-			continue
-		}
-		if want := w.run.plan.Records; want > 0 && w.run.report.Kept >= want {
-			rec.Left = beyond
-			continue
-		}
-		w.run.report.Kept++
-		if err := w.run.pool.keep(*rec); err != nil {
-			return err
-		}
-		if k, ok := driver.(interface{ kept(Record) }); ok {
-			k.kept(*rec)
-		}
-	}
-	for _, rec := range w.made {
-		if w.known(rec) {
-			continue
-		}
-		if _, pooled := w.run.written[rec.ID]; pooled {
-			w.run.written[rec.ID] = true
-		}
-		if err := w.run.put(*rec); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // examples is where seeds leave that were nothing but examples.
 const examples = "examples"
 
@@ -353,6 +222,3 @@ func (r *run) rest() error {
 	}
 	return nil
 }
-
-// beyond is where records leave that are more than were asked for.
-const beyond = "records"

@@ -19,14 +19,21 @@ import (
 type Seeds struct {
 	Path  read.Paths `json:"path" doc:"JSON lines, JSON, CSV, TSV, Parquet or text (a record a line); a folder that collapse generate made keeps its ids"`
 	Rows  []any      `json:"rows" doc:"records in the config: maps of fields, or texts"`
+	Docs  bool       `json:"go_docs" default:"false" doc:"sentences of the documentation of the Go distribution on this machine, as text: those that the server in this program learned from"`
 	Limit int        `json:"limit" default:"0" min:"0" doc:"the first so many; 0: all"`
 	Real  bool       `json:"real" default:"true" doc:"no model wrote them; of a data set that collapse generate made each row knows"`
 }
 
 // Validate asks for one place that seeds come from.
 func (s Seeds) Validate() error {
-	if (len(s.Path) == 0) == (len(s.Rows) == 0) {
-		return errors.New("give path, or rows")
+	given := 0
+	for _, is := range []bool{len(s.Path) > 0, len(s.Rows) > 0, s.Docs} {
+		if is {
+			given++
+		}
+	}
+	if given != 1 {
+		return errors.New("give path, rows or go_docs")
 	}
 	return nil
 }
@@ -36,6 +43,9 @@ func (s Seeds) Open(e *Env) (any, error) {
 	out := &seeds{Seeds: s, env: e, files: s.Path}
 	if len(s.Path) == 1 && isDataset(s.Path[0]) {
 		out.folder = s.Path[0]
+		if e.Pool.within(out.folder) {
+			return nil, errors.New("path: is the folder that the data set goes to, where it would lose its own ancestors: choose another with --out")
+		}
 		out.files = read.Paths{filepath.Join(s.Path[0], trainLines)}
 	}
 	n, names := 0, newFieldCount()
@@ -52,7 +62,14 @@ func (s Seeds) Open(e *Env) (any, error) {
 		return nil, errors.New("there are no seeds")
 	}
 	names.into(e.Fields)
-	out.count, out.digest = n, sum
+	out.count = n
+	e.about = fmt.Sprintf("%d records in the config", n)
+	switch {
+	case s.Docs:
+		e.about = fmt.Sprintf("%d sentences of the Go documentation, sha256 %s", n, sum)
+	case len(s.Path) > 0:
+		e.about = fmt.Sprintf("%d records of %s, sha256 %s", n, strings.Join(s.Path, ", "), sum)
+	}
 	return out, nil
 }
 
@@ -62,7 +79,6 @@ type seeds struct {
 	files  read.Paths // the files themselves
 	folder string     // of a data set of ours; "": none
 	count  int
-	digest string
 
 	next func() (Record, error, bool)
 	stop func()
@@ -132,7 +148,10 @@ func (s *seeds) each(ctx context.Context, use func(Record) error) (digest string
 		}
 		return use(r)
 	}
-	if len(s.Rows) > 0 {
+	switch {
+	case s.Docs:
+		return sentences(ctx, give)
+	case len(s.Rows) > 0:
 		return s.inline(give)
 	}
 	sum, err := read.Records(ctx, read.Source{Path: s.files}, func(f map[string]any, at read.Place) error {

@@ -28,20 +28,37 @@ type Embedder interface {
 	Embed(ctx context.Context, model string, texts []string) ([][]float64, error)
 }
 
+// A Server is an endpoint that stages may call.
+type Server struct {
+	Caller   Caller
+	Embedder Embedder       // nil: it makes no embeddings
+	Body     map[string]any // further fields of every request, for the record
+}
+
+// server is an endpoint by its name; "": that of the pipeline.
+func (e *Env) server(name string) (Server, error) {
+	s, ok := e.Servers[name]
+	if !ok {
+		return s, fmt.Errorf("endpoint: unknown %q: there are %s", name, strings.TrimPrefix(strings.Join(sortedKeys(e.Servers), ", "), ", "))
+	}
+	return s, nil
+}
+
 // An Env is what a stage knows of the pipeline that it is part of.
 type Env struct {
 	Name     string // of the stage: its kind, and a number where the kind stands there again
 	Run      string // digest of what decides what the pipeline makes
 	Fields   *Names // of the records that reach the stage, and behind Open those that leave it
 	Pool     *Pool
-	Caller   Caller
-	Embedder Embedder // nil: there is none
-	Tally    *Tally   // of this stage
-	Logprobs bool     // ask for the log probabilities of answers
-	Root     string   // folder that paths begin at; "": the working directory
-	text     []string // the fields that are the text of a record; empty: what the last stage wrote
-	key      rng.Key  // of the stage
-	made     int      // records that the stage has made
+	Servers  map[string]Server // by the name of their endpoint
+	Tally    *Tally            // of this stage
+	Logprobs bool              // ask for the log probabilities of answers
+	Root     string            // folder that paths begin at; "": the working directory
+	text     []string          // the fields that are the text of a record; empty: what the last stage wrote
+	key      rng.Key           // of the stage
+	made     int               // records that the stage has made
+	heard    func()            // an answer came; nil: nobody listens
+	about    string            // what a source was read from, for the card
 	late     []func(last *Names) error
 	calls    []cost // what a record costs in calls, for estimates
 	factor   int    // records that a record becomes; 0: 1
@@ -49,11 +66,12 @@ type Env struct {
 
 // A cost is what one question asks of a server for each record.
 type cost struct {
-	each   float64 // questions a record, as expected
-	most   int     // calls a record, at most
-	prompt int     // bytes of the templates
-	shown  int     // records in a prompt beside the first
-	answer int     // tokens, at most
+	server   string  // name of the endpoint
+	each     float64 // questions a record, as expected
+	most     int     // calls a record, at most
+	prompt   int     // bytes of the templates
+	shown    int     // records in a prompt beside the first
+	sampling llm.Sampling
 }
 
 // next is the id of the next record that the stage makes.

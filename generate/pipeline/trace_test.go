@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/store"
 )
 
 // A row of generation 7 is walked back, over seven data sets, to the real seed whose number it says.
@@ -86,9 +87,21 @@ func TestSeedsAreRefused(t *testing.T) {
 		"{\"a\":1}\n{\"b\":1}\n": "{{a}}: 1 of 2 records lack it",
 	} {
 		must(t, os.WriteFile(path, []byte(text), 0o644))
-		_, err := Open(plan(Seeds{Path: []string{path}}, Generate{Prompt: "{{a}}", Into: "x", Answers: 1}), Parts{})
+		_, err := Open(plan(Seeds{Path: []string{path}}, Generate{Prompt: "{{a}}", Into: "x", Answers: 1}), Parts{Servers: map[string]Server{"": {}}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
+	}
+}
+
+// A data set is not made over the one that its seeds are read from.
+func TestSeedsAreNotOverwritten(t *testing.T) {
+	dir := folder(t)
+	runIn(t, dir, plan(many(3), Duplicate{}), &model{answer: numbered})
+	f, err := store.Open(dir)
+	must(t, err)
+	defer f.Close()
+	if _, err := Open(plan(Seeds{Path: []string{dir + "/."}}, Duplicate{}), Parts{Folder: f}); err == nil || !strings.Contains(err.Error(), "lose its own ancestors") {
+		t.Error(err)
 	}
 }

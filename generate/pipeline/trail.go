@@ -32,8 +32,8 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// eachRecord reads a trail, a record at a time.
-func eachRecord(folder *store.Folder, use func(Record) error) error {
+// EachRecord reads a trail, a record at a time.
+func EachRecord(folder *store.Folder, use func(Record) error) error {
 	file, err := folder.Open(trailFile)
 	if err != nil {
 		return err

@@ -13,6 +13,13 @@ func (t *textReader) csv(r io.Reader, comma byte) error {
 	if err != nil {
 		return err
 	}
+	var chosen []int
+	named := func(columns []string) (err error) { chosen, err = t.columns(columns); return err }
+	return c.below(named, func() error { return t.csvRow(c, chosen) })
+}
+
+// below reads the records under the line that names the columns: named sees the names, row is called for each record.
+func (c *csvReader) below(named func(columns []string) error, row func() error) error {
 	if err := c.record(); err == io.EOF {
 		return nil
 	} else if err != nil {
@@ -22,15 +29,14 @@ func (t *textReader) csv(r io.Reader, comma byte) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := t.columns(columns)
-	if err != nil {
+	if err := named(columns); err != nil {
 		return &placed{c.line, 1, err}
 	}
 	for err = c.record(); err == nil; err = c.record() {
 		if len(c.fields) != len(columns) {
 			return c.ragged(len(columns))
 		}
-		if err := t.csvRow(c, chosen); err != nil {
+		if err := row(); err != nil {
 			return err
 		}
 	}

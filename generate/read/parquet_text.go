@@ -25,7 +25,7 @@ func (t *textReader) parquet(r io.ReaderAt, size int64) error {
 			return fmt.Errorf("parquet: %w", err)
 		}
 		for _, group := range f.RowGroups() {
-			if stopped, err = t.parquetRows(parquet.ConvertRowGroup(group, convert), schema); err != nil || stopped != nil {
+			if stopped, err = parquetRecords(parquet.ConvertRowGroup(group, convert), schema, &t.at, t.parquetRow); err != nil || stopped != nil {
 				return err
 			}
 		}
@@ -54,8 +54,24 @@ func (t *textReader) projection(f *parquet.File) (*parquet.Schema, error) {
 	return parquet.NewSchema(f.Schema().Name(), group), nil
 }
 
-// parquetRows gives the texts of a row group.
-func (t *textReader) parquetRows(group parquet.RowGroup, schema *parquet.Schema) (stopped, err error) {
+// parquetRow gives the text of a row.
+func (t *textReader) parquetRow(record map[string]any) (stopped, err error) {
+	text, err := t.field.join(record)
+	if err == nil {
+		_, err = checkText([]byte(text))
+	}
+	t.at.Record++
+	if err != nil {
+		return nil, fmt.Errorf("row %d: %w", t.at.Record, err)
+	}
+	t.yielding = true
+	stopped = t.yield([]byte(text))
+	t.yielding = false
+	return stopped, nil
+}
+
+// parquetRecords reads the rows of a row group one at a time; stopped is what use has of its caller, which must not look like damage.
+func parquetRecords(group parquet.RowGroup, schema *parquet.Schema, at *Place, use func(record map[string]any) (stopped, err error)) (stopped, err error) {
 	rows := group.Rows()
 	defer rows.Close()
 	block := make([]parquet.Row, 64)
@@ -64,20 +80,10 @@ func (t *textReader) parquetRows(group parquet.RowGroup, schema *parquet.Schema)
 		for _, row := range block[:n] {
 			record := map[string]any{}
 			if err := schema.Reconstruct(&record, row); err != nil {
-				return nil, fmt.Errorf("parquet: row %d: %w", t.at.Record+1, err)
+				return nil, fmt.Errorf("parquet: row %d: %w", at.Record+1, err)
 			}
-			text, err := t.field.join(record)
-			if err == nil {
-				_, err = checkText([]byte(text))
-			}
-			t.at.Record++
-			if err != nil {
-				return nil, fmt.Errorf("row %d: %w", t.at.Record, err)
-			}
-			t.yielding = true
-			err = t.yield([]byte(text))
-			if t.yielding = false; err != nil {
-				return err, nil
+			if stopped, err := use(record); stopped != nil || err != nil {
+				return stopped, err
 			}
 		}
 		if errors.Is(err, io.EOF) {

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-
-	"github.com/parquet-go/parquet-go"
 )
 
 // Records reads records one at a time, in memory that does not depend on how much there is: a JSON object as it is, with
@@ -34,7 +32,7 @@ func Records(ctx context.Context, s Source, yield func(fields map[string]any, at
 			enough = enough || err == ErrEnough
 			return err
 		}
-		return r.read(in)
+		return in.unpacked(r.parquet, r.stream)
 	})
 	sum.Rows = n
 	return sum, err
@@ -48,19 +46,9 @@ type recordReader struct {
 	yielding bool // a panic now is none of a Parquet decoder
 }
 
-func (r *recordReader) read(in *input) error {
-	text, packed, done, err := decompressed(in.raw, allowed)
-	if err != nil {
-		return err
-	}
-	defer done()
-	f := in.format
-	if guess := sniff(text, texts); in.name == stdin || f == unknown && guess == parquets {
-		f = guess
-	}
+// stream reads any format but Parquet.
+func (r *recordReader) stream(f format, text *bufio.Reader) error {
 	switch f {
-	case parquets:
-		return in.random(text, packed, r.parquet)
 	case jsonLines:
 		return eachLine(text, r.json)
 	case jsonValues:
@@ -110,24 +98,17 @@ func (r *recordReader) csv(text io.Reader, comma byte) error {
 	if err != nil {
 		return err
 	}
-	if err := c.record(); err == io.EOF {
+	var columns []string
+	named := func(names []string) error {
+		columns = names
+		for i, name := range names {
+			if slices.Contains(names[:i], name) {
+				return fmt.Errorf("two columns are called %q: rename one", name)
+			}
+		}
 		return nil
-	} else if err != nil {
-		return err
 	}
-	columns, _, err := header(c, "yes")
-	if err != nil {
-		return err
-	}
-	for i, name := range columns {
-		if slices.Contains(columns[:i], name) {
-			return &placed{c.line, 1, fmt.Errorf("two columns are called %q: rename one", name)}
-		}
-	}
-	for err = c.record(); err == nil; err = c.record() {
-		if len(c.fields) != len(columns) {
-			return c.ragged(len(columns))
-		}
+	return c.below(named, func() error {
 		fields := make(map[string]any, len(columns))
 		for i, f := range c.fields {
 			if _, err := checkText(f); err != nil {
@@ -136,14 +117,8 @@ func (r *recordReader) csv(text io.Reader, comma byte) error {
 			}
 			fields[columns[i]] = string(f)
 		}
-		if err := r.yield(fields); err != nil {
-			return err
-		}
-	}
-	if !errors.Is(err, io.EOF) {
-		return err
-	}
-	return nil
+		return r.yield(fields)
+	})
 }
 
 // parquet gives the rows of a Parquet file, as JSON has them.
@@ -155,7 +130,7 @@ func (r *recordReader) parquet(at io.ReaderAt, size int64) error {
 			return err
 		}
 		for _, group := range f.RowGroups() {
-			if stopped, err = r.parquetRows(group, f.Schema()); err != nil || stopped != nil {
+			if stopped, err = parquetRecords(group, f.Schema(), &r.at, r.parquetRow); err != nil || stopped != nil {
 				return err
 			}
 		}
@@ -167,31 +142,14 @@ func (r *recordReader) parquet(at io.ReaderAt, size int64) error {
 	return err
 }
 
-func (r *recordReader) parquetRows(group parquet.RowGroup, schema *parquet.Schema) (stopped, err error) {
-	rows := group.Rows()
-	defer rows.Close()
-	block := make([]parquet.Row, 64)
-	for {
-		n, err := rows.ReadRows(block)
-		for _, row := range block[:n] {
-			record := map[string]any{}
-			if err := schema.Reconstruct(&record, row); err != nil {
-				return nil, fmt.Errorf("parquet: row %d: %w", r.at.Record+1, err)
-			}
-			raw, err := json.Marshal(record)
-			if err != nil {
-				return nil, fmt.Errorf("parquet: row %d: %w", r.at.Record+1, err)
-			}
-			r.yielding = true
-			err = r.json(raw)
-			if r.yielding = false; err != nil {
-				return err, nil
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("parquet: %w (is the file cut short?)", err)
-		}
+// parquetRow gives a row.
+func (r *recordReader) parquetRow(record map[string]any) (stopped, err error) {
+	raw, err := json.Marshal(record)
+	if err != nil {
+		return nil, fmt.Errorf("parquet: row %d: %w", r.at.Record+1, err)
 	}
+	r.yielding = true
+	stopped = r.json(raw)
+	r.yielding = false
+	return stopped, nil
 }

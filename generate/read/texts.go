@@ -39,7 +39,7 @@ func Texts(ctx context.Context, s Source, field string, yield func(text []byte, 
 			enough = enough || err == ErrEnough
 			return err
 		}
-		return r.read(in)
+		return in.unpacked(r.parquet, r.stream)
 	})
 	sum.Rows = n
 	return sum, err
@@ -55,8 +55,8 @@ type textReader struct {
 	yielding bool   // a panic now is none of a Parquet decoder
 }
 
-// read reads a file by its format.
-func (t *textReader) read(in *input) error {
+// unpacked hands a file to the reader of its format: named by its ending, or by what it looks like.
+func (in *input) unpacked(columns func(at io.ReaderAt, size int64) error, stream func(f format, r *bufio.Reader) error) error {
 	text, packed, done, err := decompressed(in.raw, allowed)
 	if err != nil {
 		return err
@@ -67,9 +67,9 @@ func (t *textReader) read(in *input) error {
 		f = guess
 	}
 	if f == parquets {
-		return in.random(text, packed, t.parquet)
+		return in.random(text, packed, columns)
 	}
-	return t.stream(f, text)
+	return stream(f, text)
 }
 
 // stream reads any format but Parquet.

@@ -18,4 +18,19 @@
 // Equal requests with equal seeds get equal answers, bit for bit, whatever else is asked meanwhile. A request without a seed
 // gets an answer that depends on the request and on how often it came before. There is no clock in an answer: created is 0,
 // and ids are hashes.
+//
+// Chats. An answer is a row of its own: the messages do not condition it, but for the cache (Sampling.Cache, or the field cache of
+// a request), by which the lines of all messages are a training set: p = (1 − cache) model + cache n-grams of the lines, the
+// order of the model, maximum likelihood. Log probabilities are those of the mixture. The last token of an answer that ended by
+// itself is "\n", as above. With response_format the answer satisfies a JSON schema (package schema), and its log
+// probabilities add to that of the answer among all that could have come, pieces that could not be others having 0.
+//
+// Fine-tuning jobs fit n-grams of the base model's config (or of the hyperparameters order and smoothing: none, kneser_ney) to the lines of
+// the texts of a file, over the vocabulary of the base model, from scratch. The id of a job and of its model is a hash of
+// base, file, hyperparameters, suffix and seed: the same job again is the same model. Jobs and batches are done one after the other; a batch writes
+// its answers in an order that is shuffled, the same each time.
+//
+// Requests with an Idempotency-Key are answered once: the same key gets the stored answer, byte for byte, and is not billed again.
+// GET /v1/usage is the bill: answers that were made, their tokens, and answers that were given again (Bill). It is no
+// endpoint of OpenAI's. Everything is kept in memory, within bounds, and is gone with the server.
 package server

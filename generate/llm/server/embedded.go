@@ -63,7 +63,9 @@ func Fit(ctx context.Context, id string, source generate.Source[generate.Tokens]
 	if err != nil {
 		return Model{}, err
 	}
-	return Model{ID: id, Fit: fit.(generate.Continuer), Text: text, How: &how}, nil
+	fitted := fit.(*ngram.Fitted) // the only fits of these models
+	how = fitted.Model()
+	return Model{ID: id, Fit: fitted, Text: text, How: &how}, nil
 }
 
 // Listen serves on a free port of this machine alone until close is called or ctx ends. The base URL ends in /v1.

@@ -23,10 +23,13 @@ func (s *Server) listModels(*request) (any, error) {
 	for _, m := range s.models.all() {
 		cards = append(cards, m.card())
 	}
-	return list[modelCard]{"list", cards}, nil
+	return list[modelCard]{"list", append(cards, embeddingsCard)}, nil
 }
 
 func (s *Server) oneModel(r *request) (any, error) {
+	if r.PathValue("model") == Embeddings {
+		return embeddingsCard, nil
+	}
 	m, err := s.model(r.PathValue("model"))
 	if err != nil {
 		return nil, err
@@ -54,4 +57,9 @@ type deleted struct {
 	Deleted bool   `json:"deleted"`
 }
 
-func (m *Model) card() modelCard { return modelCard{m.ID, "model", 0, "modelcollapse"} }
+const owner = "modelcollapse"
+
+func (m *Model) card() modelCard { return modelCard{m.ID, "model", 0, owner} }
+
+// embeddingsCard is the model that every server has, and that only makes embeddings.
+var embeddingsCard = modelCard{Embeddings, "model", 0, owner}

@@ -102,7 +102,16 @@ func (t *tuning) turn(status, level, format string, args ...any) bool {
 	return true
 }
 
-// createTuning starts a job, or finds it: what was cancelled or has failed is tried again.
+// stands reports a job that need not be done again: it is under way, or its model is there.
+func (s *Server) stands(t tuningState) bool {
+	if t.Tuned == nil {
+		return !t.ended()
+	}
+	_, there := s.models.get(*t.Tuned)
+	return there
+}
+
+// createTuning starts a job, or finds it: what was cancelled, has failed or was deleted is done again.
 func (s *Server) createTuning(r *request) (any, error) {
 	var q tuningRequest
 	if err := decode(r.body, &q); err != nil {
@@ -120,16 +129,9 @@ func (s *Server) createTuning(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q.Seed == nil {
-		q.Seed = new(int64)
-	}
-	sum := sha256.Sum256(f.content)
-	sum = sha256.Sum256(fmt.Appendf(nil, "%x %q %q %q %d", sum, m.root(), q.Suffix, how.identity(), *q.Seed))
-	name := hex.EncodeToString(sum[:8])
-	t := &tuning{state: tuningState{ID: "ftjob-" + name, Object: "fine_tuning.job", Model: q.Model, Results: []string{}, Status: "queued",
-		Training: f.ID, Hyper: how, Seed: *q.Seed}}
+	t, name := q.job(m, f, how)
 	if old, ok := s.tuned.get(t.state.ID); ok {
-		if state := old.see(); state.Status != "failed" && state.Status != "cancelled" {
+		if state := old.see(); s.stands(state) {
 			return state, nil
 		}
 		s.tuned.drop(t.state.ID)
@@ -144,6 +146,17 @@ func (s *Server) createTuning(r *request) (any, error) {
 		go s.train(ctx, t, m, f, fmt.Sprintf("ft:%s:%s:%s", m.root(), q.Suffix, name))
 	}
 	return t.see(), nil
+}
+
+// job is a new job, and the hash that its id and that of its model end in.
+func (q *tuningRequest) job(m *Model, f *file, how hyper) (t *tuning, name string) {
+	seed := int64(0)
+	set(&seed, q.Seed)
+	sum := sha256.Sum256(f.content)
+	sum = sha256.Sum256(fmt.Appendf(nil, "%x %q %q %q %d", sum, m.root(), q.Suffix, how.identity(), seed))
+	name = hex.EncodeToString(sum[:8])
+	return &tuning{state: tuningState{ID: "ftjob-" + name, Object: "fine_tuning.job", Model: q.Model, Results: []string{}, Status: "queued",
+		Training: f.ID, Hyper: how, Seed: seed}}, name
 }
 
 // root is the model that a model comes from in the end.

@@ -1,0 +1,145 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"modelcollapse/generate/read"
+)
+
+// Files are the sets of an audit by path: a file, a glob, a folder, or "-" for standard input.
+type Files struct {
+	Real, Synthetic   string
+	HoldOut, Canaries string    // empty: none
+	Field             string    // that holds the text; empty: the first that usually does
+	Stdin             io.Reader // what "-" stands for; nil: os.Stdin
+}
+
+func (f Files) source(set string) read.Source {
+	return read.Source{Path: read.Paths{set}, Stdin: f.Stdin}
+}
+
+func (f Files) table(ctx context.Context, set string, as map[string]string) (*read.Frame, error) {
+	return read.Table(ctx, f.source(set), read.Options{Schema: as})
+}
+
+// textFields are the columns that make a table of records a set of texts.
+var textFields = []string{"text", "content", "completion", "output", "messages", "conversations", "chosen"}
+
+// Text says that the real set is prose, or records of which one field is what a text is looked for in. Standard input is a
+// table unless told.
+func (f Files) Text(ctx context.Context) bool {
+	if f.Field != "" {
+		return true
+	}
+	if f.Real == "-" {
+		return false
+	}
+	name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(f.Real), ".gz"), ".zst")
+	if end := filepath.Ext(name); end == ".txt" || end == ".md" {
+		return true
+	}
+	t, err := f.table(ctx, f.Real, nil)
+	if err != nil { // no columns, such as lists of turns, or bare texts
+		_, err := read.Texts(ctx, f.source(f.Real), "", func([]byte, read.Place) error { return read.ErrEnough })
+		return err == nil
+	}
+	for _, c := range t.Columns {
+		if slices.Contains(textFields, c.Name) && c.Type == read.Category {
+			return true
+		}
+	}
+	return slices.ContainsFunc(t.Summary.Dropped, func(d string) bool { return slices.Contains(textFields, columnOf(d)) })
+}
+
+// columnOf is the column that a line of what was dropped begins with.
+func columnOf(dropped string) string {
+	name, _, _ := strings.Cut(dropped, ":")
+	return name
+}
+
+// Tables reads tables, the others under the columns of the real one, whose types may be given.
+func (f Files) Tables(ctx context.Context, types map[string]string) (t Tables, err error) {
+	t.Types = types
+	if t.Real, err = f.table(ctx, f.Real, types); err != nil {
+		return t, fmt.Errorf("the real set: %w", err)
+	}
+	for _, x := range []struct {
+		name, file string
+		to         **read.Frame
+	}{{"synthetic", f.Synthetic, &t.Synthetic}, {"hold-out", f.HoldOut, &t.HoldOut}, {"canaries", f.Canaries, &t.Canaries}} {
+		if x.file == "" {
+			continue
+		}
+		if *x.to, err = f.alike(ctx, x.file, t.Real, types); err != nil {
+			return t, fmt.Errorf("the %s set: %w", x.name, err)
+		}
+	}
+	return t, nil
+}
+
+// alike reads a set whose categories are those of the real set's columns: a category of digits alone is no number. A column that
+// the set lacks is for the audit to say.
+func (f Files) alike(ctx context.Context, set string, real *read.Frame, types map[string]string) (*read.Frame, error) {
+	as := map[string]string{}
+	for _, c := range real.Columns {
+		if c.Type == read.Category {
+			as[c.Name] = "category"
+		}
+	}
+	for name, typ := range types {
+		if typ == "drop" {
+			as[name] = typ
+		}
+	}
+	if set == "-" { // cannot be asked for its columns before
+		return f.table(ctx, set, as)
+	}
+	look, err := f.table(ctx, set, nil)
+	if err != nil {
+		return nil, err
+	}
+	has, other := map[string]string{}, false
+	for _, c := range look.Columns {
+		if typ, ok := as[c.Name]; ok {
+			has[c.Name] = typ
+			other = other || c.Type != read.Category || typ == "drop"
+		}
+	}
+	for _, d := range look.Summary.Dropped {
+		if typ, ok := as[columnOf(d)]; ok {
+			has[columnOf(d)], other = typ, true
+		}
+	}
+	if !other {
+		return look, nil
+	}
+	return f.table(ctx, set, has)
+}
+
+// Texts reads texts.
+func (f Files) Texts(ctx context.Context) (t Texts, err error) {
+	for _, x := range []struct {
+		set, file string
+		to        **Documents
+	}{{"real", f.Real, &t.Real}, {"synthetic", f.Synthetic, &t.Synthetic}, {"hold-out", f.HoldOut, &t.HoldOut}} {
+		if x.file == "" {
+			continue
+		}
+		if *x.to, err = ReadDocuments(ctx, x.set, f.source(x.file), f.Field); err != nil {
+			return t, err
+		}
+	}
+	if f.Canaries != "" {
+		d, err := ReadDocuments(ctx, "canaries", f.source(f.Canaries), f.Field)
+		if err != nil {
+			return t, err
+		}
+		t.Canaries = d.Texts
+	}
+	return t, nil
+}

@@ -1,0 +1,196 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+)
+
+// What one screen holds.
+const (
+	shownDetails = 8  // statistics of a column or a decile, those that differ most
+	shownWords   = 12 // sentences
+	shownColumns = 8
+	nameWidth    = 44 // runes of a name
+)
+
+// WriteText writes the report for a terminal: what was read, the statistics by part, plain sentences, what is not measured, the verdict.
+func (r *Report) WriteText(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "audit of %s (%s): %s\n", clean(r.Name), r.Kind, r.sizes())
+	if len(r.Read) > 0 && len(r.Read[0].Columns) > 0 {
+		c := r.Read[0].Columns
+		text := strings.Join(c[:min(shownColumns, len(c))], "; ") + more(len(c)-shownColumns)
+		fmt.Fprintln(&b, folded("columns: "+clean(text), "  "))
+	}
+	b.WriteByte('\n')
+	t := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "\tfound\tnull mean [2.5, 97.5 %]\teffect\tmatters\t")
+	left := r.table(t)
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "and %d of single columns and deciles, in audit.md\n", left)
+	}
+	b.WriteByte('\n')
+	for i, s := range r.Words {
+		if i == shownWords {
+			fmt.Fprintf(&b, "and %d more in audit.md\n", len(r.Words)-i)
+			break
+		}
+		fmt.Fprintln(&b, folded(clean(s), "  "))
+	}
+	for _, s := range r.absences() {
+		fmt.Fprintln(&b, folded(clean(s), "  "))
+	}
+	if n := len(r.Gaps); n > 0 {
+		fmt.Fprintln(&b, folded(fmt.Sprintf("%d gaps in gaps.csv, first %s", n, clean(r.Gaps[0].String())), "  "))
+	}
+	fmt.Fprintf(&b, "\nverdict: %s\n", folded(string(r.Outcome)+": "+clean(r.Why), "  "))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// absences say what was not measured, a sentence a reason.
+func (r *Report) absences() (all []string) {
+	var parts [][]string
+	var why []string
+	for _, m := range r.Missing {
+		k := slices.Index(why, m.Why)
+		if k < 0 {
+			k, why, parts = len(why), append(why, m.Why), append(parts, nil)
+		}
+		parts[k] = append(parts[k], m.Part)
+	}
+	for k := range why {
+		all = append(all, fmt.Sprintf("not measured of %s: %s", strings.Join(parts[k], ", "), why[k]))
+	}
+	return all
+}
+
+// sizes says how many there are and how many are compared.
+func (r *Report) sizes() string {
+	var sets []string
+	for _, x := range r.Read {
+		sets = append(sets, fmt.Sprintf("%s %s", grouped(x.Rows), x.Set))
+	}
+	return fmt.Sprintf("%s; %s %s a side, %d splits", strings.Join(sets, ", "), grouped(r.Rows), r.Unit, r.Splits)
+}
+
+// table writes a row a statistic below its part, and returns how many it leaves out.
+func (r *Report) table(w io.Writer) (left int) {
+	shown := map[string]bool{}
+	for _, x := range r.with(Differs) {
+		if x.Detail && len(shown) < shownDetails {
+			shown[x.Name] = true
+		}
+	}
+	part := ""
+	for _, x := range r.Results {
+		if x.Detail && !shown[x.Name] {
+			left++
+			continue
+		}
+		if x.Part != part {
+			part = x.Part
+			fmt.Fprintf(w, "%s\t\t\t\t\t\n", part)
+		}
+		fmt.Fprintf(w, "  %s\t%s\t%s [%s, %s]\t%s\t%s\t%s\n", short(clean(x.Name)), digits(float64(x.Found)), digits(float64(x.Null.Mean)),
+			digits(float64(x.Null.Low)), digits(float64(x.Null.High)), signed(float64(x.Effect)), x.matters(), x.said())
+	}
+	return left
+}
+
+// matters is the threshold with its direction.
+func (x Result) matters() string {
+	return [...]string{"± ", "+", "−"}[x.Worse] + digits(x.Threshold)
+}
+
+// said is the answer, with what would decide an undecided one.
+func (x Result) said() string {
+	switch {
+	case x.Answer == Differs:
+		return fmt.Sprintf("DIFFERS (p %.2g)", float64(x.Adjusted))
+	case x.Answer == Slight:
+		return fmt.Sprintf("slight (p %.2g)", float64(x.Adjusted))
+	case x.Answer == Undecided && x.Decides > 0:
+		return fmt.Sprintf("undecided: needs %s", grouped(x.Decides))
+	}
+	return string(x.Answer)
+}
+
+// grouped writes 12,345.
+func grouped(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// digits is a number in three digits.
+func digits(x float64) string {
+	switch {
+	case x != x:
+		return "–"
+	case x == 0 || math.Abs(x) < 1e-12:
+		return "0"
+	case math.Abs(x) >= 1000 && math.Abs(x) < 1e15:
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.3g", x)
+}
+
+func signed(x float64) string {
+	if x > 0 {
+		return "+" + digits(x)
+	}
+	return strings.Replace(digits(x), "-", "−", 1)
+}
+
+// clean is text without what moves a terminal's cursor.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '·'
+		}
+		return r
+	}, s)
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > nameWidth {
+		return string(r[:nameWidth-1]) + "…"
+	}
+	return s
+}
+
+// folded breaks text at 100 columns; further lines begin with indent.
+func folded(text, indent string) string {
+	var b strings.Builder
+	line := 0
+	for i, word := range strings.Fields(text) {
+		switch n := len([]rune(word)); {
+		case i > 0 && line+1+n > 100:
+			b.WriteString("\n" + indent + word)
+			line = len(indent) + n
+		case i > 0:
+			b.WriteString(" " + word)
+			line += 1 + n
+		default:
+			b.WriteString(word)
+			line = n
+		}
+	}
+	return b.String()
+}
+
+// String says what is missing where.
+func (g Gap) String() string {
+	return fmt.Sprintf("%s %s, %s: %s of %s", g.Kind, g.Name, g.Value, digits(g.Found), digits(g.Expected))
+}
