@@ -41,6 +41,11 @@ func (a *app) probeVerb() *cobra.Command {
 		Args:    atLeast(1, "a config or the base URL of a server"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.probe(cmd.Context(), args[0], args[1:], f) },
 	}
+	f.declare(cmd)
+	return cmd
+}
+
+func (f *probeFlags) declare(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.model, "model", "", "the model, as the server calls it")
 	flags.StringVar(&f.keyEnv, "key-env", "", "environment variable that holds the key")
@@ -49,7 +54,6 @@ func (a *app) probeVerb() *cobra.Command {
 	flags.StringVar(&f.journal, "journal", "", "file in which calls are kept and found again (default: none is)")
 	flags.IntVar(&f.draws, "draws", f.draws, "tokens drawn, each by a call")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
-	return cmd
 }
 
 // A probed server is what probe prints.
@@ -95,15 +99,7 @@ func (a *app) probe(ctx context.Context, name string, overrides []string, f prob
 	}
 	stop, ctx, done := a.interrupts(ctx)
 	defer done()
-	ended := make(chan struct{})
-	defer close(ended)
-	go func() {
-		select {
-		case <-stop:
-			client.Stop()
-		case <-ended:
-		}
-	}()
+	defer when(stop, client.Stop)()
 	p, err := s.probe(ctx, client, f)
 	p.Spent, p.currency = client.Spent(), s.Prices.Currency
 	if err = errors.Join(err, client.Close()); err != nil {
@@ -116,6 +112,19 @@ func (a *app) probe(ctx context.Context, name string, overrides []string, f prob
 		return coded{errors.New(""), exitRejected}
 	}
 	return nil
+}
+
+// when calls do as soon as stop is closed, unless end was called before.
+func when(stop <-chan struct{}, do func()) (end func()) {
+	ended := make(chan struct{})
+	go func() {
+		select {
+		case <-stop:
+			do()
+		case <-ended:
+		}
+	}()
+	return func() { close(ended) }
 }
 
 // A target is the server that is probed.
@@ -146,6 +155,11 @@ func (a *app) probedServer(name string, overrides []string, f probeFlags) (t tar
 		}
 		t.Server = served.Served()
 	}
+	return t, t.settle(f)
+}
+
+// settle takes what the flags say over what the config says.
+func (t *target) settle(f probeFlags) error {
 	t.Batch = false
 	for _, flag := range []struct {
 		value string
@@ -156,18 +170,18 @@ func (a *app) probedServer(name string, overrides []string, f probeFlags) (t tar
 		}
 	}
 	if t.API != "" && t.API != "chat" && t.API != "completions" {
-		return t, errf("probe: --api %s: chat or completions", t.API)
+		return errf("probe: --api %s: chat or completions", t.API)
 	}
 	if t.Model == "" && t.InProcess() {
 		t.Model = "go-docs"
 	}
 	if t.Model == "" {
-		return t, errf("probe: --model: name the model as the server calls it")
+		return errf("probe: --model: name the model as the server calls it")
 	}
 	if t.API == "" {
 		t.API = "chat"
 	}
-	return t, nil
+	return nil
 }
 
 // probe makes the calls.

@@ -157,13 +157,14 @@ func (s batchState) ended() bool {
 
 // why is what the server says of a batch that failed.
 func (s batchState) why() string {
-	for _, e := range s.Errors.Data {
-		if e.Line > 0 {
-			return fmt.Sprintf("%s: line %d: %s (%s)", s.Status, e.Line, e.Message, e.Code)
-		}
-		return fmt.Sprintf("%s: %s (%s)", s.Status, e.Message, e.Code)
+	if len(s.Errors.Data) == 0 {
+		return s.Status + ", and the server does not say why"
 	}
-	return s.Status + ", and the server does not say why"
+	e := s.Errors.Data[0]
+	if e.Line > 0 {
+		return fmt.Sprintf("%s: line %d: %s (%s)", s.Status, e.Line, e.Message, e.Code)
+	}
+	return fmt.Sprintf("%s: %s (%s)", s.Status, e.Message, e.Code)
 }
 
 // awaitBatch looks at a batch until it has ended. errGone: the server does not know it.
