@@ -19,13 +19,13 @@ const canary = "sk-canary-0123456789abcdefXYZ"
 // leaks are servers that give away what they were sent.
 var leaks = map[string]http.HandlerFunc{
 	"401": func(w http.ResponseWriter, r *http.Request) {
-		http.Error(w, fmt.Sprintf(`{"error":{"message":"Incorrect API key provided: %s","type":"invalid_request_error"}}`, bearer(r)), 401)
+		http.Error(w, fmt.Sprintf(`{"error":{"message":"Incorrect API key provided: %s","type":"invalid_request_error"}}`, bearer(r)), http.StatusUnauthorized)
 	},
 	"400": func(w http.ResponseWriter, r *http.Request) {
-		http.Error(w, fmt.Sprintf(`{"error":{"message":"bad request with headers Authorization: Bearer %s"}}`, bearer(r)), 400)
+		http.Error(w, fmt.Sprintf(`{"error":{"message":"bad request with headers Authorization: Bearer %s"}}`, bearer(r)), http.StatusBadRequest)
 	},
 	"500": func(w http.ResponseWriter, r *http.Request) {
-		http.Error(w, "<html>trace: Authorization: Bearer "+bearer(r)+"</html>", 500)
+		http.Error(w, "<html>trace: Authorization: Bearer "+bearer(r)+"</html>", http.StatusInternalServerError)
 	},
 	"200 with an error": func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `{"error":{"message":"no key %s","code":"x"}}`, bearer(r))
