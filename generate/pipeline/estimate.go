@@ -1,5 +1,7 @@
 package pipeline
 
+import "math"
+
 // An Estimate is what a pipeline would ask of a server.
 type Estimate struct {
 	Stages []StageEstimate
@@ -36,8 +38,8 @@ func (p *Pipeline) Estimate() Estimate {
 	source := p.source()
 	e := Estimate{Tries: p.tries()}
 	expected, most := float64(e.Tries), e.Tries
-	if p.plan.Records > 0 && p.plan.Tries == 0 {
-		expected = float64(p.plan.Records) // as if nothing were dropped
+	if p.plan.Records > 0 {
+		expected = float64(min(e.Tries, p.enough(p.plan.Records)))
 	}
 	field := p.fieldBytes(source)
 	for _, o := range p.stages {
@@ -57,6 +59,23 @@ func (p *Pipeline) Estimate() Estimate {
 	}
 	return e
 }
+
+// growth is how many records one of the source becomes, if none is dropped: a pairwise stage leaves one of those that a
+// record was made into.
+func (p *Pipeline) growth() float64 {
+	all, siblings := 1.0, 1.0
+	for _, o := range p.stages {
+		if _, ok := o.work.(*pairwise); ok {
+			all, siblings = all/siblings, 1
+		} else if n := o.env.grows(); n > 1 {
+			all, siblings = all*n, n
+		}
+	}
+	return all
+}
+
+// enough is how many records of the source become n, if none is dropped.
+func (p *Pipeline) enough(n int) int { return int(math.Ceil(float64(n) / p.growth())) }
 
 // grows is how many records a stage makes of one, if it drops none.
 func (e *Env) grows() float64 {

@@ -24,6 +24,7 @@ type Pool struct {
 	folder  *store.Folder
 	file    *store.File
 	offsets []int64
+	ready   int // of the offsets: records of windows that are over, which examples may show
 	end     int64
 	wanted  bool // somebody shows kept records
 }
@@ -83,6 +84,9 @@ func (p *Pool) keep(r Record) error {
 	return nil
 }
 
+// show lets examples show what was kept so far.
+func (p *Pool) show() { p.ready = len(p.offsets) }
+
 // kept reads record i of the kept ones.
 func (p *Pool) kept(i int) (r Record, err error) {
 	var head [4]byte
@@ -102,13 +106,13 @@ func (p *Pool) kept(i int) (r Record, err error) {
 // sample draws different records: of the seeds and of the kept ones, seeds standing in for kept ones that are not there yet;
 // the order is drawn too.
 func (p *Pool) sample(seeds, kept int, rng *rand.Rand) ([]Record, error) {
-	there := min(kept, len(p.offsets))
+	there := min(kept, p.ready)
 	var out []Record
 	for _, i := range choose(min(seeds+kept-there, len(p.seeds)), len(p.seeds), rng) {
 		out = append(out, p.seeds[i])
 		p.shown[i] = true
 	}
-	for _, i := range choose(there, len(p.offsets), rng) {
+	for _, i := range choose(there, p.ready, rng) {
 		r, err := p.kept(i)
 		if err != nil {
 			return nil, err

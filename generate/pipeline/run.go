@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 
 	"modelcollapse/generate/llm"
 )
@@ -44,6 +45,7 @@ type run struct {
 	put    func(Record) error // a record that left, in the order of the stages and their indices
 
 	pass, window int
+	frame        *frame          // the window under way
 	ended        bool            // the source has no more
 	written      map[string]bool // seeds that are in the trail, of those that may be examples
 }
@@ -65,8 +67,13 @@ func (p *Pipeline) Preview(ctx context.Context, n int, show func(Record) error) 
 	return r.report, r.all(ctx, n)
 }
 
-// all runs windows until enough is kept or nothing more can come.
+// all runs windows until enough is kept or nothing more can come; what is finished of the last one is handed on however it ends.
 func (r *run) all(ctx context.Context, tries int) error {
+	err := r.windows(ctx, tries)
+	return errors.Join(err, r.finish())
+}
+
+func (r *run) windows(ctx context.Context, tries int) error {
 	r.report = Report{Outcome: Complete, Wanted: r.plan.Records}
 	r.written = map[string]bool{}
 	for _, s := range r.pool.seeds {
@@ -77,7 +84,7 @@ func (r *run) all(ctx context.Context, tries int) error {
 		o.env.heard = func() { r.say(o.env.Name) }
 	}
 	for !r.ended && r.report.Tried < tries && (r.plan.Records == 0 || r.report.Kept < r.plan.Records) {
-		err := r.next(ctx, min(r.plan.Window, tries-r.report.Tried))
+		err := r.next(ctx, r.part(tries))
 		if r.report.Outcome = ending(ctx, err); r.report.Outcome != "" {
 			return nil
 		} else if err != nil {
@@ -155,21 +162,37 @@ func (r *run) hopeless(patience int) string {
 	return ""
 }
 
-// next moves one window of at most n records of the source through all stages.
+// part is how many records of the source are moved next: of a window as many as are likely to be enough, by what was kept
+// of those before, so that few calls are paid for records that nobody asked for.
+func (r *run) part(tries int) int {
+	if r.frame == nil {
+		r.frame = &frame{number: r.window + 1, streams: map[string]*rand.Rand{}}
+	}
+	n, missing := min(r.plan.Window-r.frame.read, tries-r.report.Tried), r.plan.Records-r.report.Kept
+	switch {
+	case r.plan.Records == 0:
+		return n
+	case r.report.Tried == 0:
+		return min(n, r.enough(missing))
+	case r.report.Kept == 0:
+		return min(n, r.report.Tried)
+	}
+	return min(n, max(1, missing*r.report.Tried/r.report.Kept))
+}
+
+// next moves at most n records of the source through all stages: a window, or a part of one.
 func (r *run) next(ctx context.Context, n int) error {
-	source := r.source()
+	source, f := r.source(), r.frame
 	driver := source.work.(passing)
-	rng := source.env.key.Child("window", r.window).Stream()
-	read, err := driver.Draw(ctx, nil, n, rng)
+	read, err := driver.Draw(ctx, nil, n, f.stream(source.env))
 	if err != nil {
 		return fmt.Errorf("%s: %w", source.env.Name, err)
 	}
 	if len(read) == 0 {
 		r.pass++
 		r.ended = r.plan.Records == 0 && !unfinished(driver) || r.report.Tried == 0 || !driver.again()
-		return nil
+		return r.finish()
 	}
-	r.window++
 	w := &window{run: r, old: r.pass > 0}
 	if f, ok := driver.(interface{ fresh() bool }); ok && f.fresh() {
 		w.old = false
@@ -187,7 +210,12 @@ func (r *run) next(ctx context.Context, n int) error {
 		}
 	}
 	r.report.Tried += len(read)
-	err = w.close(driver)
+	if err = w.close(driver); err != nil {
+		return err
+	}
+	if f.read += len(read); f.read == r.plan.Window || len(read) < n {
+		err = r.finish()
+	}
 	r.say("")
 	return err
 }

@@ -3,11 +3,54 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 
 	"modelcollapse/generate"
 )
 
-// A window is the records that are under way at once.
+// A frame is a window of the source. Its records may be moved in several parts, each when it is wanted, and nothing shows in
+// how many: chance goes on from part to part, examples see what earlier windows kept, and records are handed on at its end.
+type frame struct {
+	number  int                   // from 1
+	read    int                   // records of the source so far
+	streams map[string]*rand.Rand // by stage
+	made    []*Record
+}
+
+// stream is the chance of a stage in this window.
+func (f *frame) stream(e *Env) *rand.Rand {
+	if f.streams[e.Name] == nil {
+		f.streams[e.Name] = e.key.Child("window", f.number).Stream()
+	}
+	return f.streams[e.Name]
+}
+
+// finish ends the window under way and hands its records on, stage by stage in the order in which they were made.
+func (r *run) finish() error {
+	f := r.frame
+	if r.frame = nil; f == nil || f.read == 0 && len(f.made) == 0 {
+		return nil
+	}
+	r.window++
+	r.pool.show()
+	number := map[string]int{}
+	for i, o := range r.stages {
+		number[o.env.Name] = i + 1
+	}
+	slices.SortStableFunc(f.made, func(a, b *Record) int { return number[a.Stage] - number[b.Stage] })
+	for _, rec := range f.made {
+		if _, pooled := r.written[rec.ID]; pooled {
+			r.written[rec.ID] = true
+		}
+		if err := r.put(*rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A window is the records that are under way at once: those of a frame, or of a part of it.
 type window struct {
 	run    *run
 	old    bool      // the records of the source were written in an earlier pass
@@ -28,7 +71,7 @@ func (w *window) through(ctx context.Context, o opened) error {
 		return nil
 	}
 	o.env.Tally.Entered += len(w.stream)
-	rng := o.env.key.Child("window", w.run.window).Stream()
+	rng := w.run.frame.stream(o.env)
 	rows := make([]Record, len(w.stream))
 	for i, rec := range w.stream {
 		rows[i] = *rec
@@ -109,7 +152,7 @@ func reason(why string) string {
 	return why
 }
 
-// close keeps what is left and hands all records on.
+// close keeps what is left, and leaves all records to the end of the frame.
 func (w *window) close(driver passing) error {
 	for _, rec := range w.stream {
 		if w.known(rec) {
@@ -128,14 +171,8 @@ func (w *window) close(driver passing) error {
 		}
 	}
 	for _, rec := range w.made {
-		if w.known(rec) {
-			continue
-		}
-		if _, pooled := w.run.written[rec.ID]; pooled {
-			w.run.written[rec.ID] = true
-		}
-		if err := w.run.put(*rec); err != nil {
-			return err
+		if !w.known(rec) {
+			w.run.frame.made = append(w.run.frame.made, rec)
 		}
 	}
 	return nil
