@@ -54,7 +54,14 @@ func obeys(t testing.TB, m made, stages int) {
 			t.Fatalf("%s dropped %d, the trail says %d", tally.Stage, tally.Dropped, left[tally.Stage])
 		}
 	}
+	entered := map[string]*Tally{}
+	for _, tally := range m.report.Stages {
+		entered[tally.Stage] = tally
+	}
 	for _, s := range m.ledger.Stages {
+		if tally := entered[s.Stage]; s.Entered != tally.Entered && s.Entered != tally.Made {
+			t.Fatalf("ledger: %d entered or were made by %s, the tally says %d and %d", s.Entered, s.Stage, tally.Entered, tally.Made)
+		}
 		if s.Dropped != left[s.Stage] {
 			t.Fatalf("ledger: %s dropped %d, the trail says %d", s.Stage, s.Dropped, left[s.Stage])
 		}

@@ -23,7 +23,8 @@ func TestOutcomes(t *testing.T) {
 		{"schema", []Stage{many(500), Generate{Prompt: "{{text}}", Schema: schema, Answers: 1, Reasks: 1}}, 0, "generate: none of 48 answers was in form", 96},
 		{"judge", []Stage{many(500), judge}, 0, "judge: none of 48 answers was in form", 48},
 		{"nothing left", []Stage{many(5), write, Length{Min: 100, Unit: "words"}}, 0, "no record was kept: length dropped 5 of 5", 5},
-		{"short", []Stage{many(3), write, Balance{Field: "text", Most: 2}}, 10, "short: 6 of 10 records after 200 tries", 200},
+		{"short", []Stage{many(3), write, Balance{Field: "text", Most: 2}}, 10, "short: 6 of 10 records, and of the last 144 tries none was kept", 150},
+		{"hopeless source", []Stage{many(5), Length{Min: 100, Unit: "words"}, write}, 1000, "no record was kept: length dropped 5 of 5", 0},
 	} {
 		p := plan(x.stages...)
 		p.Records = x.wanted
@@ -31,6 +32,9 @@ func TestOutcomes(t *testing.T) {
 		m := runIn(t, folder(t), p, c)
 		if m.report.Outcome != x.want || c.calls > x.calls {
 			t.Errorf("%s: %q after %d calls, want %q", x.name, m.report.Outcome, c.calls, x.want)
+		}
+		if m.report.Tried > 500 {
+			t.Errorf("%s: the source was turned %d times", x.name, m.report.Tried)
 		}
 		obeys(t, m, len(x.stages))
 	}

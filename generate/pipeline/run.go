@@ -45,6 +45,7 @@ type run struct {
 	put    func(Record) error // a record that left, in the order of the stages and their indices
 
 	pass, window int
+	barren       int             // records of the source since one was kept
 	frame        *frame          // the window under way
 	ended        bool            // the source has no more
 	written      map[string]bool // seeds that are in the trail, of those that may be examples
@@ -83,7 +84,7 @@ func (r *run) windows(ctx context.Context, tries int) error {
 		r.report.Stages = append(r.report.Stages, o.env.Tally)
 		o.env.heard = func() { r.say(o.env.Name) }
 	}
-	for !r.ended && r.report.Tried < tries && (r.plan.Records == 0 || r.report.Kept < r.plan.Records) {
+	for !r.ended && !r.spent() && r.report.Tried < tries && (r.plan.Records == 0 || r.report.Kept < r.plan.Records) {
 		err := r.next(ctx, r.part(tries))
 		if r.report.Outcome = ending(ctx, err); r.report.Outcome != "" {
 			return nil
@@ -114,6 +115,11 @@ func ending(ctx context.Context, err error) string {
 	return ""
 }
 
+// spent reports whether three passes over the source, of so many records at least, left nothing that was kept: nor would more.
+func (r *run) spent() bool {
+	return r.plan.Records > 0 && r.barren >= 3*max(patience, r.source().work.(passing).size())
+}
+
 // outcome names the end of a run that was not cut short.
 func (r *run) outcome(tries int) string {
 	switch {
@@ -130,6 +136,8 @@ func (r *run) outcome(tries int) string {
 			return "no record was made"
 		}
 		return fmt.Sprintf("no record was kept: %s dropped %d of %d", most.Stage, most.Dropped, max(most.Entered, most.Made))
+	case r.report.Kept < r.plan.Records && r.spent():
+		return fmt.Sprintf("short: %d of %d records, and of the last %d tries none was kept", r.report.Kept, r.plan.Records, r.barren)
 	case r.report.Kept < r.plan.Records && r.report.Tried >= tries:
 		return fmt.Sprintf("short: %d of %d records after %d tries", r.report.Kept, r.plan.Records, r.report.Tried)
 	case r.report.Kept < r.plan.Records:
@@ -210,8 +218,12 @@ func (r *run) next(ctx context.Context, n int) error {
 		}
 	}
 	r.report.Tried += len(read)
+	kept := r.report.Kept
 	if err = w.close(driver); err != nil {
 		return err
+	}
+	if r.barren += len(read); r.report.Kept > kept {
+		r.barren = 0
 	}
 	if f.read += len(read); f.read == r.plan.Window || len(read) < n {
 		err = r.finish()

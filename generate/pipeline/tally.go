@@ -3,7 +3,7 @@ package pipeline
 // A Tally counts what became of the records and answers of one stage.
 type Tally struct {
 	Stage   string         `json:"stage"`
-	Entered int            `json:"entered"`           // records that reached it; of a source: that it gave, over all passes
+	Entered int            `json:"entered"`           // records that reached it, each once as the trail has them; of a source: that it gave, over all passes
 	Made    int            `json:"made,omitempty"`    // records that it made
 	Dropped int            `json:"dropped,omitempty"` // records that it dropped, of those that reached it or that it made
 	Why     map[string]int `json:"why,omitempty"`     // dropped ones by reason

@@ -70,7 +70,11 @@ func (w *window) through(ctx context.Context, o opened) error {
 	if len(w.stream) == 0 {
 		return nil
 	}
-	o.env.Tally.Entered += len(w.stream)
+	for _, rec := range w.stream {
+		if !w.known(rec) {
+			o.env.Tally.Entered++
+		}
+	}
 	rng := w.run.frame.stream(o.env)
 	rows := make([]Record, len(w.stream))
 	for i, rec := range w.stream {
