@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"modelcollapse/generate/llm"
 )
@@ -76,8 +77,19 @@ func told(c llm.Call, a answer) llm.Call {
 	messages := append([]llm.Message{}, c.Messages...)
 	c.Messages = append(messages,
 		llm.Message{Role: "assistant", Content: a.reply.Text},
-		llm.Message{Role: "user", Content: fmt.Sprintf("This cannot be used: %s. Answer again, with nothing but what was asked for.", a.why)})
+		llm.Message{Role: "user", Content: fmt.Sprintf("This cannot be used: %s. Answer again, with nothing but what was asked for.", fault(a.why))})
 	return c
+}
+
+// maxFault is how many bytes of what is wrong with an answer the model is told.
+const maxFault = 200
+
+// fault is what is wrong with an answer, no longer than that.
+func fault(why string) string {
+	if len(why) > maxFault {
+		return strings.ToValidUTF8(why[:maxFault-3], "") + "…"
+	}
+	return why
 }
 
 // take notes the reply to the call of a round.

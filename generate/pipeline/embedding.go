@@ -31,7 +31,12 @@ func (d EmbeddingDuplicate) Open(e *Env) (any, error) {
 	if server.Embedder == nil {
 		return nil, errors.New("there is no server that makes embeddings")
 	}
-	e.calls = append(e.calls, cost{server: d.Endpoint, each: 1, most: 1})
+	names, err := e.textNames(d.Field)
+	if err != nil {
+		return nil, err
+	}
+	text := e.Fields.sizes.of(names)
+	e.calls = append(e.calls, cost{server: d.Endpoint, each: 1, most: 1, prompt: func(*Names) size { return text }})
 	return &embedded{d, e, server.Embedder, textOf, nil}, nil
 }
 

@@ -27,38 +27,52 @@ func (a Asked) plus(b Asked) Asked {
 	return Asked{a.Calls + b.Calls, a.Prompt + b.Prompt, a.Answer + b.Answer}
 }
 
-// bytesPerToken is what a token is taken to be long.
-const bytesPerToken = 4
-
-// expectedShare is how much of max_tokens an answer is expected to take.
-const expectedShare = 0.5
-
 // Estimate says what Run would ask of the server, without asking it.
 func (p *Pipeline) Estimate() Estimate {
-	source := p.source()
 	e := Estimate{Tries: p.tries()}
-	expected, most := float64(e.Tries), e.Tries
+	expected, most := float64(e.Tries), float64(e.Tries)
 	if p.plan.Records > 0 {
 		expected = float64(min(e.Tries, p.enough(p.plan.Records)))
 	}
-	field := p.fieldBytes(source)
+	siblings := 1.0
 	for _, o := range p.stages {
 		s := StageEstimate{Stage: o.env.Name}
+		_, pairs := o.work.(*pairwise)
 		for _, c := range o.env.calls {
-			s.Endpoint = c.server
-			calls := expected * c.each
-			prompt := float64(c.prompt+field*(1+c.shown)) / bytesPerToken
-			s.Expected = s.Expected.plus(Asked{int(calls + .5), int(calls * prompt), int(calls * float64(c.sampling.MaxTokens) * expectedShare)})
-			worst := most * c.most
-			s.Most = s.Most.plus(Asked{worst, int(float64(worst) * (prompt + float64(c.sampling.MaxTokens))), worst * c.sampling.MaxTokens})
+			if s.Endpoint = c.server; pairs {
+				c.each *= (siblings - 1) / siblings
+			}
+			s.Expected, s.Most = s.Expected.plus(c.expected(expected, p.last)), s.Most.plus(c.bound(most, p.last))
 		}
-		expected, most = expected*o.env.grows(), int(float64(most)*o.env.grows())
 		if len(o.env.calls) > 0 {
 			e.Stages = append(e.Stages, s)
+		}
+		n := o.env.grows()
+		if most *= n; pairs {
+			expected, siblings = expected/siblings, 1
+		} else if expected *= n; n > 1 {
+			siblings = n
 		}
 	}
 	return e
 }
+
+// expected is what is asked about so many records, if no answer has to be asked for again.
+func (c cost) expected(records float64, last *Names) Asked {
+	calls := records * c.each
+	return Asked{int(calls + .5), int(calls * c.prompt(last).mean), int(calls * writtenSize(c.sampling, 1).mean)}
+}
+
+// bound is what is asked about so many records at most: every answer is as long as it may be, and asked for again as often as
+// it may be, each time with all answers before it and what was wrong with them.
+func (c cost) bound(records float64, last *Names) Asked {
+	questions, rounds, answer := records*float64(c.most), float64(c.reasks+1), float64(c.sampling.MaxTokens)
+	prompt := rounds*(c.prompt(last).most+float64(c.schema)+aroundTokens) + rounds*(rounds-1)/2*(answer+faultTokens)
+	return Asked{whole(questions * rounds), whole(questions * prompt), whole(questions * rounds * answer)}
+}
+
+// whole is a number that can be added to others like it.
+func whole(x float64) int { return int(min(x, 1e17)) }
 
 // growth is how many records one of the source becomes, if none is dropped: a pairwise stage leaves one of those that a
 // record was made into.
@@ -85,18 +99,6 @@ func (e *Env) grows() float64 {
 	return float64(e.factor)
 }
 
-// fieldBytes is how long the fields of a record are, by the seeds.
-func (p *Pipeline) fieldBytes(opened) int {
-	total := 0
-	for _, r := range p.pool.seeds {
-		total += len(asJSON(r.Fields))
-	}
-	if len(p.pool.seeds) == 0 {
-		return 0
-	}
-	return total / len(p.pool.seeds)
-}
-
 // Total is the sum over the stages.
 func (e Estimate) Total() StageEstimate {
 	t := StageEstimate{Stage: "total"}
@@ -108,8 +110,10 @@ func (e Estimate) Total() StageEstimate {
 
 // Assumes says in words what the numbers rest on.
 func (e Estimate) Assumes() string {
-	return "Expected: nothing is dropped or asked again, an answer takes half of max_tokens, a token is 4 bytes. At most: every try is used, " +
-		"every answer takes all of max_tokens and is asked for again as often as it may be, with itself in the prompt."
+	return "Expected: nothing is dropped or asked again, an answer takes half of max_tokens, a token is 4 bytes. At most: every record " +
+		"of the source that may be used is, every answer takes all of max_tokens and as many where it stands in a later prompt, and is " +
+		"asked for again as often as it may be, with all before it in the prompt; a token of any other text is a byte; each call is " +
+		"answered at its first attempt."
 }
 
 // Done is how much of a run is done, in [0, 1].

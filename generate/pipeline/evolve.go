@@ -32,6 +32,10 @@ var evolutions = map[string]string{
 	"breadth":     "Do not change it, but write a new one of the same domain and about the same length and difficulty, on something rarer.",
 }
 
+// evolvePrompt has places for an evolution and the instruction.
+const evolvePrompt = "Rewrite the instruction below. %s It must stay reasonable, be understood by people and be answerable. " +
+	"It may grow by 10 to 20 words at most. Answer with the rewritten instruction alone.\n\n%s"
+
 // Validate asks for operations.
 func (v Evolve) Validate() error {
 	if len(v.Operations) == 0 {
@@ -49,7 +53,10 @@ func (v Evolve) Open(e *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.calls = append(e.calls, cost{server: v.Endpoint, each: 1, most: 1, prompt: 400, sampling: v.Sampling})
+	prompt := readSize(len(evolvePrompt)).plus(measured(slices.Collect(maps.Values(evolutions)))).plus(e.Fields.sizes[v.Field])
+	e.calls = append(e.calls, cost{server: v.Endpoint, each: 1, most: 1, prompt: func(*Names) size { return prompt }, sampling: v.Sampling})
+	e.Fields.sized(writtenSize(v.Sampling, 1), v.Original, v.Field)
+	e.Fields.sized(measured(v.Operations), false, "operation")
 	if v.Original {
 		e.factor = 2
 		e.may("operation", "what was not evolved lacks it")
@@ -72,8 +79,7 @@ func (v *evolver) DrawGiven(ctx context.Context, dst, given []Record, rng *rand.
 	for i, r := range given {
 		op := v.Operations[rng.IntN(len(v.Operations))]
 		text, _ := r.Fields.Text(v.Field)
-		prompt := fmt.Sprintf("Rewrite the instruction below. %s It must stay reasonable, be understood by people and be answerable. "+
-			"It may grow by 10 to 20 words at most. Answer with the rewritten instruction alone.\n\n%s", evolutions[op], text)
+		prompt := fmt.Sprintf(evolvePrompt, evolutions[op], text)
 		all[i] = question{parents: []Record{r}, fields: r.Fields.with(Fields{"operation": op}), call: chat("", prompt, v.Sampling, rng)}
 		all[i].call.Sample = v.env.made + i
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,9 +84,11 @@ func (g Generate) Open(e *Env) (any, error) {
 	out.given = e.Fields.uses(out.system, out.prompt)
 	each := out.per()
 	e.factor = each
-	e.calls = append(e.calls, cost{server: g.Endpoint, each: float64(each), most: each * (1 + g.Reasks), prompt: len(g.System) + len(g.Prompt),
-		shown: g.Examples.Seeds + g.Examples.Kept, sampling: g.Sampling})
 	e.Fields.add(out.cells.names...)
+	out.cells.sized(e.Fields)
+	e.calls = append(e.calls, cost{server: g.Endpoint, each: float64(each), most: each, reasks: g.Reasks, prompt: out.size(e.Fields),
+		schema: len(f.raw), sampling: g.Sampling})
+	e.Fields.sized(writtenSize(g.Sampling, len(must)+len(may)), false, append(slices.Clone(must), may...)...)
 	e.wrote(must, may)
 	return out, nil
 }
@@ -146,6 +150,16 @@ func (g *generator) per() int {
 	return cells * g.Answers
 }
 
+// size is that of a question: of the templates, with the longest examples that there may be. Seeds stand in for kept ones.
+func (g *generator) size(here *Names) func(*Names) size {
+	known, n := maps.Clone(here.sizes), g.Examples.Seeds+g.Examples.Kept
+	return func(last *Names) size {
+		seeds, kept := g.example.size(g.env.Pool.names().sizes), g.example.size(last.sizes)
+		examples := seeds.times(g.Examples.Seeds).plus(kept.or(seeds).times(g.Examples.Kept)).plus(readSize(4 * n)) // numbers and line ends
+		return prompted(known.with("examples", examples), g.system, g.prompt)(last)
+	}
+}
+
 // checkExamples checks the format of examples against seeds now, and against what is kept once that is known.
 func (g *generator) checkExamples() error {
 	if g.Examples.Seeds+g.Examples.Kept == 0 {
@@ -154,12 +168,7 @@ func (g *generator) checkExamples() error {
 	if len(g.env.Pool.seeds) == 0 {
 		return errors.New("examples: there are no seeds: begin with a stage of kind seeds")
 	}
-	known := newFieldCount()
-	for _, r := range g.env.Pool.seeds {
-		known.add(r.Fields, r.Origin)
-	}
-	var names Names
-	known.into(&names)
+	names := g.env.Pool.names()
 	if err := g.example.check(names.beside("n")); err != nil {
 		return eachError("examples.format", err)
 	}

@@ -45,6 +45,7 @@ func (g Grid) Open(e *Env) (any, error) {
 	c := newCells(g.Axes)
 	e.Fields.add(c.names...)
 	e.Fields.wrote = c.names
+	c.sized(e.Fields)
 	out := &grid{Grid: g, cells: c, env: e}
 	out.again()
 	e.about = fmt.Sprintf("%d cells of %s", c.count, strings.Join(c.names, " × "))
@@ -65,6 +66,13 @@ func newCells(axes map[string][]string) cells {
 		c.count *= len(axes[name])
 	}
 	return c
+}
+
+// sized notes how long the values are.
+func (c cells) sized(n *Names) {
+	for i, name := range c.names {
+		n.sized(measured(c.values[i]), false, name)
+	}
 }
 
 // at is combination i as fields.

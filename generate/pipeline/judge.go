@@ -63,16 +63,20 @@ func (j Judge) Open(e *Env) (any, error) {
 	var e1, e2 error
 	out.system, e1 = e.template("system", j.System)
 	out.rubric, e2 = e.template("rubric", j.Rubric)
-	e.calls = append(e.calls, cost{server: j.Endpoint, each: 1 + j.Retest, most: (1 + int(math.Ceil(j.Retest))) * (1 + j.Reasks),
-		prompt: len(j.System) + len(j.Rubric), sampling: j.Sampling})
+	if err := errors.Join(e1, e2); err != nil {
+		return nil, err
+	}
+	e.calls = append(e.calls, cost{server: j.Endpoint, each: 1 + j.Retest, most: 1 + int(math.Ceil(j.Retest)), reasks: j.Reasks,
+		prompt: prompted(e.Fields.sizes, out.system, out.rubric), schema: len(f.raw), sampling: j.Sampling})
 	for _, name := range required {
+		e.Fields.sized(writtenSize(j.Sampling, len(required)), j.Unformed == "keep", name.(string))
 		if j.Unformed == "keep" {
 			e.may(name.(string), "the judge may not have answered in form")
 		} else {
 			e.Fields.add(name.(string))
 		}
 	}
-	return out, errors.Join(e1, e2)
+	return out, nil
 }
 
 type judge struct {

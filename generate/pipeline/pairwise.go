@@ -36,10 +36,17 @@ func (p Pairwise) Open(e *Env) (any, error) {
 	out := &pairwise{Pairwise: p, env: e, asker: asker{e, server, f, p.Reasks}}
 	var e1, e2, e3 error
 	out.textOf, e1 = e.textOf(p.Field)
+	names, _ := e.textNames(p.Field)
 	out.system, e2 = e.template("system", p.System)
 	out.rubric, e3 = e.template("rubric", p.Rubric, "first", "second")
-	e.calls = append(e.calls, cost{server: p.Endpoint, each: 1, most: 2 * (1 + p.Reasks), prompt: len(p.System) + len(p.Rubric), shown: 1, sampling: p.Sampling})
-	return out, errors.Join(e1, e2, e3)
+	if err := errors.Join(e1, e2, e3); err != nil {
+		return nil, err
+	}
+	text := e.Fields.sizes.of(names)
+	known := e.Fields.sizes.with("first", text).with("second", text)
+	e.calls = append(e.calls, cost{server: p.Endpoint, each: 2, most: 2, reasks: p.Reasks, prompt: prompted(known, out.system, out.rubric),
+		schema: len(f.raw), sampling: p.Sampling})
+	return out, nil
 }
 
 type pairwise struct {

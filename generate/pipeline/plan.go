@@ -45,6 +45,7 @@ type Pipeline struct {
 	sources []opened
 	stages  []opened
 	columns []string
+	last    *Names              // fields that leave the last stage
 	texts   map[string][]string // by stage: the fields that are the text of what it made
 }
 
@@ -137,6 +138,7 @@ func (p *Pipeline) finish(last *Names) (errs []error) {
 			}
 		}
 	}
+	p.last = last
 	known := func(key string, names []string) {
 		for _, name := range names {
 			if !last.always(name) && !last.sometimes(name) {

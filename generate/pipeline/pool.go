@@ -56,6 +56,16 @@ func (p *Pool) seed(r Record) {
 	}
 }
 
+// names are the fields of the seeds.
+func (p *Pool) names() *Names {
+	known, n := newFieldCount(), &Names{}
+	for _, r := range p.seeds {
+		known.add(r.Fields, r.Origin)
+	}
+	known.into(n)
+	return n
+}
+
 // keep adds a record that is in the data set.
 func (p *Pool) keep(r Record) error {
 	if p.folder == nil || !p.wanted {

@@ -45,6 +45,13 @@ func (q Quota) Open(e *Env) (any, error) {
 	}
 	e.Fields.add("kind", "name", "value")
 	e.Fields.wrote = []string{"value"}
+	known := newFieldCount()
+	for _, g := range out.gaps {
+		known.add(g.fields, q.Path)
+	}
+	for _, name := range []string{"kind", "name", "value"} {
+		e.Fields.sized(known.size(name), false, name)
+	}
 	out.again()
 	e.about = fmt.Sprintf("%d records that %s says are missing", out.size(), q.Path)
 	return out, nil

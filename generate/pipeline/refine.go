@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"modelcollapse/generate/llm"
 )
@@ -48,13 +49,18 @@ func (r Refine) Open(e *Env) (any, error) {
 	out.when, e1 = e.condition("when", r.When)
 	out.system, e2 = e.template("system", r.System)
 	out.prompt, e3 = e.template("prompt", r.Prompt)
+	if err := errors.Join(e1, e2, e3); err != nil {
+		return nil, err
+	}
+	e.calls = append(e.calls, cost{server: r.Endpoint, each: 1, most: 1, reasks: r.Reasks, prompt: prompted(e.Fields.sizes, out.system, out.prompt),
+		schema: len(f.raw), sampling: r.Sampling})
+	e.Fields.sized(writtenSize(r.Sampling, len(must)+len(may)), true, append(slices.Clone(must), may...)...)
 	for _, name := range append(must, may...) {
 		if !e.Fields.always(name) {
 			e.may(name, "a record that "+e.Name+" leaves as it is lacks it")
 		}
 	}
-	e.calls = append(e.calls, cost{server: r.Endpoint, each: 1, most: 1 + r.Reasks, prompt: len(r.System) + len(r.Prompt), sampling: r.Sampling})
-	return out, errors.Join(e1, e2, e3)
+	return out, nil
 }
 
 // may notes a field that some records lack.

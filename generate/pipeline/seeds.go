@@ -246,11 +246,13 @@ type fieldCount struct {
 	rows  int
 	has   map[string]int
 	lacks map[string]string // the first record without it
+	bytes map[string]int    // of all values
+	most  map[string]int    // bytes of the longest
 	order []string
 }
 
 func newFieldCount() *fieldCount {
-	return &fieldCount{has: map[string]int{}, lacks: map[string]string{}}
+	return &fieldCount{has: map[string]int{}, lacks: map[string]string{}, bytes: map[string]int{}, most: map[string]int{}}
 }
 
 func (c *fieldCount) add(f Fields, origin string) {
@@ -264,6 +266,8 @@ func (c *fieldCount) add(f Fields, origin string) {
 				c.lacks[name] = "the first"
 			}
 		}
+		text, _ := f.Text(name)
+		c.bytes[name], c.most[name] = c.bytes[name]+len(text), max(c.most[name], len(text))
 		c.has[name]++
 	}
 	c.rows++
@@ -274,10 +278,16 @@ func (c *fieldCount) add(f Fields, origin string) {
 	}
 }
 
+// size is that of the values of a field.
+func (c *fieldCount) size(name string) size {
+	return size{float64(c.bytes[name]) / float64(max(c.has[name], 1)) / bytesPerToken, float64(c.most[name])}
+}
+
 // into notes the fields that all records have, and those that some lack.
 func (c *fieldCount) into(n *Names) {
 	slices.Sort(c.order)
 	for _, name := range c.order {
+		n.sized(c.size(name), false, name)
 		if c.has[name] == c.rows {
 			n.add(name)
 			n.wrote = append(n.wrote, name)

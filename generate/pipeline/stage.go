@@ -66,11 +66,12 @@ type Env struct {
 
 // A cost is what one question asks of a server for each record.
 type cost struct {
-	server   string  // name of the endpoint
-	each     float64 // questions a record, as expected
-	most     int     // calls a record, at most
-	prompt   int     // bytes of the templates
-	shown    int     // records in a prompt beside the first
+	server   string                 // name of the endpoint
+	each     float64                // questions a record, as expected
+	most     int                    // questions a record, at most
+	reasks   int                    // of a question, at most
+	prompt   func(last *Names) size // of a question, given the fields that the last stage leaves
+	schema   int                    // bytes; a server may show it to the model
 	sampling llm.Sampling
 }
 
@@ -83,6 +84,15 @@ func (e *Env) next() string {
 // textOf is the text of a record where it stands: the fields that are given, else those of the pipeline, else what the last
 // stage wrote.
 func (e *Env) textOf(given string) (func(Fields) string, error) {
+	names, err := e.textNames(given)
+	if err != nil {
+		return nil, err
+	}
+	return func(f Fields) string { return joined(f, names) }, nil
+}
+
+// textNames are the fields of that text.
+func (e *Env) textNames(given string) ([]string, error) {
 	names := []string{given}
 	if given == "" {
 		names = e.text
@@ -92,7 +102,7 @@ func (e *Env) textOf(given string) (func(Fields) string, error) {
 	if len(names) == 0 {
 		names = e.Fields.wrote
 	}
-	return func(f Fields) string { return joined(f, names) }, nil
+	return names, nil
 }
 
 // joined is the texts of fields, one behind the other, each on lines of its own.

@@ -100,6 +100,7 @@ func (t *Template) fill(f Fields) string {
 type Names struct {
 	all   []string          // every record has them
 	some  map[string]string // some lack them: which, for a message
+	sizes sizes             // of fields
 	wrote []string          // what the last stage that writes wrote: the text of a record, unless a config says otherwise
 }
 
