@@ -26,16 +26,15 @@ func (x *cell[E]) measure(ctx context.Context, g int, key rng.Key, rec *results.
 		}
 	}
 	for n, l := range x.plan.Steps[g].Lessons {
-		if d, ok := x.fits[generate.At{Generation: g, Index: n}].(generate.Degenerate); ok {
+		if measured {
+			if err := x.node(ctx, l, n, parts, key, rec); err != nil {
+				return fmt.Errorf("node %d: %w", n, err)
+			}
+		}
+		if d, ok := x.fits[generate.At{Generation: g, Index: n}].(generate.Degenerate); ok { // some know only once they were drawn from
 			if why := d.Degenerate(); why != "" {
 				rec.Note = note(rec.Note, n, why)
 			}
-		}
-		if !measured {
-			continue
-		}
-		if err := x.node(ctx, l, n, parts, key, rec); err != nil {
-			return fmt.Errorf("node %d: %w", n, err)
 		}
 	}
 	return nil

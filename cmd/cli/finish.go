@@ -70,7 +70,7 @@ func (a *app) figures(d draw.Run, r *results.Reader, c configs.Config) (names []
 		if e == nil {
 			e = save(f, r, s.Name)
 		}
-		if errors.Is(e, draw.ErrNoRows) || errors.Is(e, figure.ErrNoData) && s.Scatter {
+		if errors.Is(e, draw.ErrNoRows) || errors.Is(e, draw.ErrNoValue) || errors.Is(e, figure.ErrNoData) && s.Scatter {
 			fmt.Fprintln(a.err, e)
 			continue
 		}

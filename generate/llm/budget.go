@@ -25,10 +25,13 @@ type purse struct {
 // A cost is in tokens and in money. Money is counted in parts, so that a sum does not depend on its order.
 type cost struct{ tokens, parts int64 }
 
-// partsPer is how many parts a unit of the currency has: what tokens cost is exact to 1e-12, up to nine million units.
-const partsPer = 1e12
+// partsPer is how many parts a unit of the currency has: sums are exact to 1e-9, up to two billion units.
+const partsPer = 1e9
 
-func toParts(money float64) int64 { return int64(math.Round(money * partsPer)) }
+func toParts(money float64) int64 { return int64(math.Round(min(money*partsPer, mostParts))) }
+
+// mostParts is a sum that no budget reaches, small enough that two of it are one too.
+const mostParts = math.MaxInt64 / 4
 
 func (c *cost) add(o cost)      { c.tokens += o.tokens; c.parts += o.parts }
 func (c *cost) subtract(o cost) { c.tokens -= o.tokens; c.parts -= o.parts }

@@ -1,9 +1,11 @@
 package llm
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -11,10 +13,16 @@ import (
 // ours are the fields of a body that a config cannot set by Endpoint.Body: the call decides them.
 var ours = []string{"model", "messages", "prompt", "stream"}
 
+// variable is what a shell can export; keys of servers have other characters, as a rule.
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+
 // Validate checks what the tags cannot say.
 func (e Endpoint) Validate() error {
 	if e.Model == "" {
 		return fmt.Errorf("model: is empty: name the model as the server calls it")
+	}
+	if e.KeyEnv != "" && !variable.MatchString(e.KeyEnv) {
+		return errors.New("key_env: is no name of an environment variable: the key itself has no place in a config")
 	}
 	for _, name := range ours {
 		if _, ok := e.Body[name]; ok {

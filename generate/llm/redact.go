@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 )
 
 const redacted = "[redacted]"
@@ -71,7 +73,9 @@ func (r redactor) answer(b []byte) []byte {
 // credential is what proxies and debug pages print of a request's headers.
 var credential = regexp.MustCompile(`(?i)((?:proxy-)?authorization|x?-?api[-_]key)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic)\s+)?[^\s"',;})<]+`)
 
-// message is s as it may be shown: without the key, and without whatever follows the name of a header that carries one.
+// message is s as it may be shown: on one line and without control characters, which a terminal would obey, without the key, and
+// without whatever follows the name of a header that carries one.
 func (r redactor) message(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) }), " ")
 	return credential.ReplaceAllString(string(r.bytes([]byte(s))), "${1}${2}"+redacted)
 }

@@ -11,6 +11,9 @@ import (
 	"modelcollapse/results/figure"
 )
 
+// ErrNoValue reports a series that the metrics of a run might have put, and did not: of another size, or none yet.
+var ErrNoValue = errors.New("no value yet")
+
 // ErrNoRows reports a figure of rows in a run where none are attached, or none yet.
 var ErrNoRows = errors.New("no finished replicate has attached rows: the metric scatter attaches those of replicates numbered below its setting replicates")
 

@@ -138,7 +138,7 @@ func (r Run) panel(series string, s Spec, arms []line) (figure.Panel, error) {
 		r.draw(&p, series, s, a)
 	}
 	if len(p.Curves) == 0 && len(s.By) == 0 {
-		return p, fmt.Errorf("no value of %s yet", series)
+		return p, fmt.Errorf("%s: %w; the run has %s", series, ErrNoValue, strings.Join(r.Table.Series(), ", "))
 	}
 	r.reach(&p, arms)
 	return p, nil

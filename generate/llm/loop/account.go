@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sync"
 
 	"modelcollapse/generate"
@@ -25,6 +26,7 @@ type ledger struct {
 // An account is a client and how many fits use it.
 type account struct {
 	*llm.Client
+	how       Server
 	journal   string
 	temporary string // a folder that goes with it; empty: the journal belongs to a run
 	users     int
@@ -44,6 +46,9 @@ func (l *ledger) of(s Server, folder string) (*account, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	if old := l.open[a.journal]; old != nil {
+		if !reflect.DeepEqual(old.how, s.how()) {
+			return nil, errors.New("arms that call the same model of a server share its account: they cannot differ in key_env, timeout, attempts, limits, prices, energy, profile or budget")
+		}
 		old.users++
 		return old, nil
 	}
@@ -54,7 +59,7 @@ func (l *ledger) of(s Server, folder string) (*account, error) {
 	if l.open == nil {
 		l.open = map[string]*account{}
 	}
-	a.Client, a.users = c, 1
+	a.Client, a.how, a.users = c, s.how(), 1
 	l.open[a.journal] = &a
 	return &a, nil
 }
@@ -74,6 +79,12 @@ func (l *ledger) close(a *account) error {
 	return err
 }
 
+// how is a server less what each call says by itself.
+func (s Server) how() Server {
+	s.Sampling = llm.Sampling{}
+	return s
+}
+
 // name tells servers apart in file names: what is called, not how fast or at what price.
 func (s Server) name() string {
 	b, err := json.Marshal([]any{s.BaseURL, s.Model, s.API, s.Body})
@@ -91,10 +102,13 @@ func sharedOf(t generate.Task[generate.Tokens]) (string, error) {
 	return t.Shared()
 }
 
-// paused marks a budget that is reached, a server that is away, or a key that is not there, as what it is to the engine.
+// paused marks what no cell has failed at as what it is to the engine: a budget that is reached, a server that is away or refuses
+// everybody, a key that is not there.
 func paused(err error) error {
-	if errors.Is(err, llm.ErrBudget) || errors.Is(err, llm.ErrAway) || errors.Is(err, llm.ErrKey) {
-		return fmt.Errorf("%w: %w", generate.ErrPaused, err)
+	for _, pause := range []error{llm.ErrBudget, llm.ErrAway, llm.ErrRefused, llm.ErrKey} {
+		if errors.Is(err, pause) {
+			return fmt.Errorf("%w: %w", generate.ErrPaused, err)
+		}
 	}
 	return err
 }

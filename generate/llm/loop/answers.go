@@ -2,7 +2,12 @@ package loop
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"sync"
 
 	"modelcollapse/generate"
 	"modelcollapse/generate/llm"
@@ -15,14 +20,66 @@ type answers struct {
 	texts  texts
 	client *llm.Client                 // of the model that is asked
 	call   func(r *rand.Rand) llm.Call // takes all that is random from r
+	tally  tally
 }
+
+// A tally counts answers, and those without a word by their reason.
+type tally struct {
+	mutex sync.Mutex
+	all   int
+	empty map[string]int
+}
+
+func (t *tally) add(all int, empty map[string]int) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.all += all
+	if t.empty == nil {
+		t.empty = map[string]int{}
+	}
+	for why, n := range empty {
+		t.empty[why] += n
+	}
+}
+
+// Degenerate says of how many answers there is nothing, and why most of them.
+func (a *answers) Degenerate() string {
+	a.tally.mutex.Lock()
+	defer a.tally.mutex.Unlock()
+	return nothing(a.tally.all, a.tally.empty)
+}
+
+func nothing(all int, empty map[string]int) string {
+	n, most := 0, ""
+	for _, why := range slices.Sorted(maps.Keys(empty)) {
+		if n += empty[why]; most == "" || empty[why] > empty[most] {
+			most = why
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d answers have no word: %s", n, all, most)
+}
+
+// fewAnswers are too few to say that a server answers nothing.
+const fewAnswers = 8
 
 // Draw asks for n rows. What is random in all calls is drawn before the first is made.
 func (a *answers) Draw(ctx context.Context, dst []generate.Tokens, n int, r *rand.Rand) ([]generate.Tokens, error) {
+	given, empty := 0, map[string]int{}
 	err := a.client.Each(ctx, n, a.calls(n, r), func(_ int, reply llm.Reply) error {
-		dst = append(dst, a.texts.row(reply))
+		row, why := a.texts.row(reply)
+		if given++; why != "" {
+			empty[why]++
+		}
+		if given == fewAnswers && len(empty) == 1 && empty[why] == given {
+			return errors.New(nothing(given, empty))
+		}
+		dst = append(dst, row)
 		return nil
 	})
+	a.tally.add(given, empty)
 	return dst, paused(err)
 }
 

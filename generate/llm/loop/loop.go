@@ -1,8 +1,8 @@
 // Package loop puts language models behind an API into the loop of generations: models whose fit is a prompt (InContext) or a
 // fine-tuning job (FineTune), and whose rows are answers of a server.
 //
-// A row is the first line of an answer, read as the corpus was read. A call that failed is a row of no tokens, and an answer
-// that was cut at its length a row without generate.End: the intervention finished drops both. What was paid for is in a
+// A row is the first line of an answer, read as the corpus was read. A call that failed or was answered by nothing is a row of no
+// tokens, which the record says, and an answer that was cut at its length a row without generate.End: the intervention finished drops both. What was paid for is in a
 // journal that all cells of a run share, so that a kill repeats no call; a budget that is reached pauses the cells.
 package loop
 
@@ -61,17 +61,20 @@ func textsOf(truth generate.Source[generate.Tokens]) (texts, error) {
 	return texts{t}, nil
 }
 
-// row is an answer as a row.
-func (t texts) row(r llm.Reply) generate.Tokens {
+// row is an answer as a row; why it is one of no tokens.
+func (t texts) row(r llm.Reply) (row generate.Tokens, why string) {
 	if r.Failed() {
-		return generate.Tokens{}
+		return generate.Tokens{}, r.Finish
 	}
 	line, rest, more := strings.Cut(strings.TrimLeft(r.Text, "\r\n\t "), "\n")
-	row := t.Row(strings.TrimRight(line, "\r"))
+	if strings.TrimSpace(line) == "" {
+		return generate.Tokens{}, "the answer is empty (finish_reason " + r.Finish + ")"
+	}
+	row = t.Row(strings.TrimRight(line, "\r"))
 	if r.Finish != "stop" && !(more && rest != "") {
 		row = row[:len(row)-1]
 	}
-	return row
+	return row, ""
 }
 
 // lines are rows as texts, one a line, each with its line end.

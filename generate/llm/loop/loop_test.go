@@ -2,8 +2,12 @@ package loop_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -179,4 +183,76 @@ func journalled(t *testing.T, task generate.Task[generate.Tokens]) (n int64) {
 		n += info.Size()
 	}
 	return n
+}
+
+// replying is a model behind a server that answers so.
+func replying(t *testing.T, status int, body string) generate.Fitted[generate.Tokens] {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+	}))
+	t.Cleanup(s.Close)
+	here := server(s.URL)
+	here.Attempts = 1
+	c := docs(t)
+	m, err := loop.InContext{Server: here, Examples: 2}.Bind(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := m.Fit(context.Background(), task(t, c.Rows()[:50]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.(io.Closer).Close() })
+	return f
+}
+
+// A server that answers nothing is no collapse: the draw fails with its reason, and single answers of nothing are rows of no tokens.
+func TestAnswersOfNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		want   string
+	}{
+		"empty":   {200, `{"choices":[{"text":"","finish_reason":"stop"}]}`, "8 of 8 answers have no word: the answer is empty (finish_reason stop)"},
+		"refused": {400, `{"error":{"message":"max_tokens must lie in [0, 16]"}}`, "max_tokens must lie in [0, 16]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := replying(t, c.status, c.body)
+			rows, err := f.Draw(context.Background(), nil, 3, rng.Root(1).Stream())
+			if err != nil || len(rows) != 3 || len(rows[0]) != 0 {
+				t.Fatalf("three rows: %v, %v", rows, err)
+			}
+			if why := f.(generate.Degenerate).Degenerate(); !strings.Contains(why, "3 of 3 answers have no word") {
+				t.Errorf("the record says %q", why)
+			}
+			if _, err := f.Draw(context.Background(), nil, 40, rng.Root(1).Stream()); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("forty rows: %v", err)
+			}
+		})
+	}
+}
+
+// What no cell has failed at pauses the run.
+func TestPauses(t *testing.T) {
+	for _, status := range []int{401, 403, 404} {
+		f := replying(t, status, `{"error":{"message":"no"}}`)
+		if _, err := f.Draw(context.Background(), nil, 2, rng.Root(1).Stream()); !errors.Is(err, generate.ErrPaused) {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
+// A model under which the text of the probe is impossible scores for all that.
+func TestImpossibleIsAScore(t *testing.T) {
+	c := docs(t)
+	f := tuned(t, llm.Embedded, c, c.Rows()[:100], map[string]any{"order": 2, "smoothing": "none"})
+	nats := make([]float64, 2)
+	if err := f.(generate.Scorer[generate.Tokens]).Score(context.Background(), []generate.Tokens{c.Rows()[0], c.HeldOut()[0]}, nats); err != nil {
+		t.Fatal(err)
+	}
+	if math.IsInf(nats[0], 0) || !math.IsInf(nats[1], -1) {
+		t.Errorf("%v: a row that was learned, and one that was not", nats)
+	}
 }
