@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"path"
 	"strings"
@@ -134,13 +133,4 @@ func (r *Report) gapTable(b *strings.Builder) {
 }
 
 // Escaped is text of the user's as text of Markdown and HTML.
-func Escaped(s string) string {
-	var b strings.Builder
-	for _, r := range clean(s) {
-		if strings.ContainsRune("\\`*_{}[]()#+!|~@", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteString(html.EscapeString(string(r)))
-	}
-	return b.String()
-}
+func Escaped(s string) string { return show.Markdown(clean(s)) }

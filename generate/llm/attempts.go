@@ -120,7 +120,7 @@ func (c *Client) finish(ctx context.Context, h head, r request, o outcome) (Repl
 			c.endpoint.BaseURL, ErrAway, patience, o.reason)
 	}
 	reply := r.reply(h, o.answer, o.raw)
-	reply.passing = o.verdict == passes
+	reply.Passing = o.verdict == passes
 	return reply, nil
 }
 

@@ -113,7 +113,7 @@ func TestBatchTrouble(t *testing.T) {
 	for i, r := range got {
 		switch {
 		case i == 3 && !strings.Contains(r.Finish, "failed: 400 too long for [redacted]"), i == 7 && r.Finish != "failed: the batch gave no answer to it",
-			i != 3 && i != 7 && (r.Failed() || !strings.HasPrefix(r.Text, "answer to")), r.Attempts != attempts[i], r.passing != (i == 7):
+			i != 3 && i != 7 && (r.Failed() || !strings.HasPrefix(r.Text, "answer to")), r.Attempts != attempts[i], r.Passing != (i == 7):
 			t.Errorf("call %d: %+v", i, r)
 		}
 	}

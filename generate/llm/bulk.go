@@ -182,7 +182,7 @@ func (b *bulk) hand(got func(i int, r Reply) error) error {
 			}
 		} else if t := b.tries[r.sum]; t != nil {
 			reply = r.reply(head{Attempts: t.attempts, Finish: "failed: " + t.reason}, answer{}, nil)
-			reply.passing = true
+			reply.Passing = true
 		} else {
 			return fmt.Errorf("call %d: asked twice, it is not the same call: its seed must be drawn before", i)
 		}

@@ -134,8 +134,7 @@ type Reply struct {
 	Response string  // hex of SHA-256 of the raw answer
 	Attempts int     // that it took
 	Replayed bool    // it was in the journal: nothing was paid now
-
-	passing bool // it failed for reasons that pass: the journal does not have it as done
+	Passing  bool    // it failed for reasons that pass: the journal does not have it as done, and the next run tries it again
 }
 
 // Failed reports whether the call gave no answer.

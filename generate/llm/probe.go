@@ -52,7 +52,7 @@ func (c *Client) try(ctx context.Context, call Call, api string) (*Reply, error)
 		return nil, err
 	case !r.Failed():
 		return &r, nil
-	case r.passing:
+	case r.Passing:
 		return nil, errors.New(r.Finish)
 	}
 	return nil, nil

@@ -69,9 +69,10 @@ func (r *Record) descend(parents []Record) {
 	r.Generation, r.RealShare, r.Parents = 0, 0, nil
 	for _, p := range parents {
 		r.Generation = max(r.Generation, p.Generation)
-		r.RealShare += p.RealShare / float64(len(parents))
+		r.RealShare += p.RealShare
 		r.Parents = append(r.Parents, p.ID)
 	}
+	r.RealShare /= float64(max(len(parents), 1)) // divided once: the sum of n shares is n at most, rounding included
 	r.Generation++
 	r.Real = false
 }
