@@ -8,6 +8,7 @@ import (
 
 	"modelcollapse/configs"
 	"modelcollapse/experiments/pipelines"
+	"modelcollapse/internal/show"
 )
 
 // configVerb checks and explains configs without running them.
@@ -70,7 +71,7 @@ func (a *app) configShow() *cobra.Command {
 			}
 			t := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
 			for _, s := range l.Settings() {
-				fmt.Fprintf(t, "%s\t%s\t%s\n", s.Path, clip(s.Value, 120), l.Origin(s.Path))
+				fmt.Fprintf(t, "%s\t%s\t%s\n", s.Path, show.Line(s.Value, 120), l.Origin(s.Path))
 			}
 			return t.Flush()
 		},

@@ -34,7 +34,9 @@ func (a *app) generateVerb() *cobra.Command {
 		Example: "  collapse generate self-instruct-demo\n  collapse generate my.yaml --dry-run\n  collapse generate my.yaml --preview 2\n" +
 			"  collapse generate self-instruct endpoint.base_url=https://api.example.com/v1 endpoint.key_env=KEY endpoint.model=NAME budget.money=5",
 		Args: atLeast(1, "a pipeline: a path, or a name from collapse list"),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.generate(cmd.Context(), args[0], args[1:], f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.generate(cmd.Context(), args[0], args[1:], f, cmd.Flags().Changed("preview"))
+		},
 	}
 	cmd.Flags().StringVar(&f.out, "out", "", "the folder of the data set (default results/datasets/NAME)")
 	cmd.Flags().StringVar(&f.progress, "progress", f.progress, "auto, bar, plain, json or none")
@@ -48,7 +50,10 @@ func (a *app) isPipeline(name string) bool {
 	return configs.Has(configs.Pipelines(), name, "stages")
 }
 
-func (a *app) generate(ctx context.Context, name string, overrides []string, f generateFlags) (err error) {
+func (a *app) generate(ctx context.Context, name string, overrides []string, f generateFlags, previewed bool) (err error) {
+	if previewed && f.preview < 1 {
+		return usage(fmt.Errorf("--preview %d: at least 1 record of the source", f.preview))
+	}
 	l, err := pipelines.Load(name, overrides)
 	if err != nil && configs.Has(configs.Shipped, name, "workflow") {
 		return errf("%s is an experiment: collapse run %s", name, word(name))
@@ -79,7 +84,7 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
 	defer stopping(p, stop)()
-	if f.preview > 0 {
+	if previewed {
 		return a.preview(ctx, p, f.preview)
 	}
 	return a.makeDataset(ctx, p, dir, f.progress)
@@ -111,13 +116,13 @@ func (a *app) makeDataset(ctx context.Context, p *pipelines.Prepared, dir, kind 
 	if err := a.datasetScreen(p, report, ledger, dir); err != nil {
 		return err
 	}
-	switch report.Outcome {
-	case pipelines.Complete:
+	switch {
+	case report.Outcome == pipelines.Complete:
 		return a.auditDataset(ctx, p, dir)
-	case pipelines.Interrupted:
+	case report.Outcome == pipelines.Interrupted:
 		return coded{fmt.Errorf("interrupted: %d records are in the data set, and every call is kept; the same command goes on: %s", report.Kept, a.again()), exitInterrupted}
-	case pipelines.Paused:
-		return coded{fmt.Errorf("%s: %d records are in the data set; the same command with a larger budget goes on: %s", report.Outcome, report.Kept, a.again()), exitFailedCells}
+	case strings.HasPrefix(report.Outcome, pipelines.Paused):
+		return coded{fmt.Errorf("%s; %d records are in the data set", report.Outcome, report.Kept), exitFailedCells}
 	}
 	return coded{fmt.Errorf("%s", report.Outcome), exitFailedCells}
 }
@@ -149,7 +154,7 @@ func (a *app) preview(ctx context.Context, p *pipelines.Prepared, n int) error {
 		return err
 	}
 	printSpent(a.out, p, r.Kept)
-	if r.Outcome == pipelines.Paused || r.Outcome == pipelines.Interrupted {
+	if r.Broken {
 		return coded{fmt.Errorf("%s", r.Outcome), exitFailedCells}
 	}
 	return nil

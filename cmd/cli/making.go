@@ -9,11 +9,11 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"golang.org/x/term"
 
 	"modelcollapse/experiments/pipelines"
+	"modelcollapse/internal/show"
 )
 
 // A making shows how far a data set is: a line that is drawn over, plain lines, or lines of JSON.
@@ -95,16 +95,11 @@ func printTallies(w io.Writer, all []*pipelines.Tally) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "stage\tentered\tmade\tdropped\twhy\tanswers")
 	for _, s := range all {
-		var why []string
-		for name, n := range s.Why {
-			why = append(why, fmt.Sprintf("%s: %d", clip(name, 40), n))
-		}
-		sort.Strings(why)
 		answers := ""
 		if a := s.Answers; a != nil {
 			answers = answersLine(*a)
 		}
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\n", s.Stage, s.Entered, s.Made, s.Dropped, strings.Join(why, ", "), answers)
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\n", s.Stage, s.Entered, s.Made, s.Dropped, strings.Join(s.Reasons(), ", "), answers)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -119,26 +114,12 @@ func answersLine(a pipelines.Answers) string {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{a.Valid, "valid"}, {a.Repaired, "repaired"}, {a.Reasked, "re-asked"}, {a.Invalid, "invalid"}, {a.Failed, "failed"}} {
+	}{{a.Valid, "valid"}, {a.Repaired, "repaired"}, {a.Reasked, "re-asked"}, {a.Invalid, "invalid"}, {a.Failed, "failed"}, {a.Cut, "cut short"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// clip cuts a text to n characters, on one line and without those that a terminal would obey.
-func clip(s string, n int) string {
-	s = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
 }
 
 // printRecord shows one record of a preview.
@@ -151,7 +132,7 @@ func printRecord(w io.Writer, r pipelines.Record) error {
 		}
 	}
 	if r.Why != "" {
-		head += fmt.Sprintf(": dropped by %s: %s", r.Left, r.Why)
+		head += fmt.Sprintf(": dropped by %s: %s", r.Left, show.Line(r.Why, 200))
 	} else if r.Left == "" {
 		head += ": kept"
 	}
@@ -163,7 +144,7 @@ func printRecord(w io.Writer, r pipelines.Record) error {
 	sort.Strings(names)
 	for _, name := range names {
 		text, _ := r.Fields.Text(name)
-		fmt.Fprintf(w, "  %s: %s\n", name, clip(strings.Join(strings.Fields(text), " "), 300))
+		fmt.Fprintf(w, "  %s: %s\n", name, show.Line(text, 300))
 	}
 	_, err := fmt.Fprintln(w)
 	return err
@@ -171,7 +152,7 @@ func printRecord(w io.Writer, r pipelines.Record) error {
 
 // printEstimate says what a pipeline would cost.
 func printEstimate(w io.Writer, l *pipelines.Loaded, e pipelines.Costs) error {
-	fmt.Fprintf(w, "%s: %s\n%s at %s\n\n", l.Name(), l.Config.Title, l.Config.Endpoint.Model, l.Config.Endpoint.BaseURL)
+	fmt.Fprintf(w, "%s: %s\n%s at %s\n\n", l.Name(), show.Line(l.Config.Title, 200), l.Config.Endpoint.Model, l.Config.Endpoint.BaseURL)
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "stage\tcalls\ttokens of prompts\tof answers\tat most\t\t")
 	for _, s := range append(e.Stages, e.Total()) {

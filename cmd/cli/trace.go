@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/experiments/pipelines"
+	"modelcollapse/internal/show"
 )
 
 // traceVerb walks a record of a data set back to its seeds.
@@ -129,7 +130,7 @@ func headOf(n *pipelines.Traced) string {
 // detail says how a record came about, and what it says.
 func detail(n *pipelines.Traced, whole bool) (lines []string) {
 	if d := n.Drawn; d != nil {
-		line := fmt.Sprintf("%s, %s, %s of %d tokens", d.Model, samplerLine(d.Sampler), d.Finish, d.Tokens)
+		line := fmt.Sprintf("%s, %s, %s of %d tokens", show.Line(d.Model, 80), samplerLine(d.Sampler), show.Line(d.Finish, 80), d.Tokens)
 		if d.Seed != nil {
 			line += fmt.Sprintf(", seed %d", *d.Seed)
 		}
@@ -139,13 +140,13 @@ func detail(n *pipelines.Traced, whole bool) (lines []string) {
 		lines = append(lines, line)
 	}
 	if n.Origin != "" {
-		lines = append(lines, "from "+n.Origin)
+		lines = append(lines, "from "+show.Line(n.Origin, 200))
 	}
 	if n.Why != "" {
-		lines = append(lines, fmt.Sprintf("dropped by %s: %s", n.Left, n.Why))
+		lines = append(lines, fmt.Sprintf("dropped by %s: %s", n.Left, show.Line(n.Why, 200)))
 	}
 	if n.Lacking != "" {
-		lines = append(lines, "its ancestors are lost: "+n.Lacking)
+		lines = append(lines, "its ancestors are lost: "+show.Line(n.Lacking, 300))
 	}
 	width := 90
 	if whole {
@@ -153,7 +154,7 @@ func detail(n *pipelines.Traced, whole bool) (lines []string) {
 	}
 	for _, name := range n.Fields.Names() {
 		text, _ := n.Fields.Text(name)
-		lines = append(lines, clip(name+": "+strings.Join(strings.Fields(text), " "), width))
+		lines = append(lines, show.Line(name+": "+text, width))
 	}
 	return lines
 }

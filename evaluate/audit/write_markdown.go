@@ -5,6 +5,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"modelcollapse/internal/show"
 )
 
 // shownGaps is how many gaps audit.md shows.

@@ -2,11 +2,13 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
 
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/show"
 )
 
 // An answer is what a question came to, all calls for it together.
@@ -43,9 +45,15 @@ func (a asker) ask(ctx context.Context, n int, question func(i int) llm.Call) ([
 			if a.env.heard != nil {
 				a.env.heard()
 			}
-			return nil
+			return a.env.hopes(r)
 		})
 		if err != nil {
+			var none *hopeless
+			for i := range out {
+				if errors.As(err, &none) && out[i].form == "failed" {
+					a.env.Tally.count(&out[i])
+				}
+			}
 			return nil, err
 		}
 		var again []int
@@ -61,6 +69,33 @@ func (a asker) ask(ctx context.Context, n int, question func(i int) llm.Call) ([
 		a.env.Tally.count(&out[i])
 	}
 	return out, nil
+}
+
+// A hopeless stage is one of whose first answers none came, for one reason that does not pass.
+type hopeless struct {
+	calls  int
+	reason string
+}
+
+func (h *hopeless) Error() string { return unanswered(h.calls, h.reason) }
+
+func unanswered(calls int, reason string) string {
+	return fmt.Sprintf("the server answered none of %d calls: %s", calls, show.Line(reason, 200))
+}
+
+// equalFailures is how many first calls of a stage may fail for good, and for the same reason, before no more are made.
+const equalFailures = 8
+
+// hopes is an error once the first calls of a stage have failed, all for the same reason.
+func (e *Env) hopes(r llm.Reply) error {
+	if e.hopeful = e.hopeful || !r.Failed() || r.Passing || e.refused.calls > 0 && e.refused.reason != r.Finish; e.hopeful {
+		return nil
+	}
+	e.refused.reason = r.Finish
+	if e.refused.calls++; e.refused.calls == equalFailures {
+		return &hopeless{equalFailures, strings.TrimPrefix(r.Finish, "failed: ")}
+	}
+	return nil
 }
 
 // dressed adds what every call of the pipeline has.
@@ -92,6 +127,9 @@ func fault(why string) string {
 	return why
 }
 
+// withheld is how an answer ends that a filter of the server kept back, in whole or in part: asked again it would be again.
+const withheld = "content_filter"
+
 // take notes the reply to the call of a round.
 func (a *answer) take(f form, r llm.Reply, round int) {
 	a.reply = r
@@ -99,6 +137,10 @@ func (a *answer) take(f form, r llm.Reply, round int) {
 	a.tokens += r.Usage.Prompt + r.Usage.Answer
 	if r.Failed() {
 		a.form, a.why = "failed", r.Finish
+		return
+	}
+	if r.Finish == withheld {
+		a.form, a.why = "failed", "failed: "+withheld
 		return
 	}
 	fields, mended, err := f.read(r.Text)
@@ -139,6 +181,9 @@ func (t *Tally) count(a *answer) {
 	t.Cost += a.cost
 	t.Tokens += a.tokens
 	n := t.answers()
+	if a.fields != nil && a.reply.Finish == "length" {
+		n.Cut++
+	}
 	switch a.form {
 	case "valid":
 		n.Valid++
@@ -148,6 +193,10 @@ func (t *Tally) count(a *answer) {
 		n.Reasked++
 	case "failed":
 		n.Failed++
+		t.failed(a.why)
+		if a.reply.Passing {
+			n.Passing++
+		}
 	default:
 		n.Invalid++
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/show"
 	"modelcollapse/internal/store"
 )
 
@@ -59,14 +60,15 @@ func (p *Pipeline) Write(report Report, facts Facts) (*Ledger, error) {
 func (p *Pipeline) card(l *Ledger, f Facts) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: %s\n", trainParquet)
-	fmt.Fprintf(&b, "tags:\n- synthetic\n# license: name one; the terms of the model and of the seeds decide which you may\n---\n\n# %s\n\n", p.plan.Name)
+	fmt.Fprintf(&b, "tags:\n- synthetic\n# license: name one; the terms of the model and of the seeds decide which you may\n---\n\n# %s\n\n", show.Markdown(show.Line(p.plan.Name, 200)))
 	if f.Title != "" {
-		fmt.Fprintf(&b, "%s\n\n", strings.NewReplacer("&", "&amp;", "<", "&lt;", "\n", " ").Replace(f.Title))
+		fmt.Fprintf(&b, "%s\n\n", show.Markdown(show.Line(f.Title, 500)))
 	}
 	if len(f.Cite) > 0 {
-		fmt.Fprintf(&b, "After %s.\n\n", strings.Join(f.Cite, ", "))
+		fmt.Fprintf(&b, "After %s.\n\n", show.Markdown(show.Line(strings.Join(f.Cite, ", "), 2000)))
 	}
-	fmt.Fprintf(&b, "%d records by `%s` at %s, seed %d. Outcome: %s.\n\n", l.Kept, f.Model, f.BaseURL, p.plan.Seed, l.Outcome)
+	fmt.Fprintf(&b, "%d records by %s at %s, seed %d. Outcome: %s.\n\n", l.Kept, show.Code(show.Line(f.Model, 200)), show.Markdown(show.Line(f.BaseURL, 200)),
+		p.plan.Seed, show.Markdown(show.Line(l.Outcome, 500)))
 	p.made(&b)
 	p.stageTable(&b, l)
 	p.costs(&b, l, f)
@@ -77,14 +79,15 @@ func (p *Pipeline) card(l *Ledger, f Facts) string {
 	fmt.Fprintf(&b, "## Columns\n\nFields: %s. `%s` names the row in `%s`, `%s` is how many models stand between it and what was read, `%s` how much of what it descends from is real.\n\n",
 		strings.Join(ticked(p.columns), ", "), columnID, trailFile, columnGeneration, columnShare)
 	fmt.Fprintf(&b, "`%s` has every record, dropped ones too, with parents, prompt and response hashes, seed and cost; `collapse trace ID` walks one back to its seeds. `calls.jsonl` has every call.\n\n", trailFile)
-	fmt.Fprintf(&b, "## Config\n\n```yaml\n%s```\n", f.Config)
+	fence := show.Fence(string(f.Config), 3)
+	fmt.Fprintf(&b, "## Config\n\n%syaml\n%s%s\n", fence, f.Config, fence)
 	return b.String()
 }
 
 // made says what the records were made of, and how answers were drawn.
 func (p *Pipeline) made(b *strings.Builder) {
 	for _, o := range p.sources {
-		fmt.Fprintf(b, "- %s: %s\n", o.env.Name, o.env.about)
+		fmt.Fprintf(b, "- %s: %s\n", o.env.Name, show.Markdown(show.Line(o.env.about, 500)))
 	}
 	for _, o := range p.stages {
 		for _, c := range o.env.calls {
@@ -93,24 +96,20 @@ func (p *Pipeline) made(b *strings.Builder) {
 				continue
 			}
 			sampler := Sampler{s.Temperature, s.TopP, s.TopK, s.MinP, s.MaxTokens, s.Stop, o.env.Servers[c.server].Body}
-			fmt.Fprintf(b, "- %s: sampler `%s`\n", o.env.Name, asJSON(sampler))
+			fmt.Fprintf(b, "- %s: sampler %s\n", o.env.Name, show.Code(show.Line(string(asJSON(sampler)), 1000)))
 		}
 	}
 	b.WriteString("\nWhat a sampler does not say was left to the server.\n\n")
 }
 
 func (p *Pipeline) stageTable(b *strings.Builder, l *Ledger) {
-	b.WriteString("## Stages\n\n| stage | entered | made | dropped | why | answers: valid, repaired, re-asked, invalid, failed |\n|---|---:|---:|---:|---|---|\n")
+	b.WriteString("## Stages\n\n| stage | entered | made | dropped | why | answers: valid, repaired, re-asked, invalid, failed; cut short |\n|---|---:|---:|---:|---|---|\n")
 	for _, t := range l.Tallies {
-		var why []string
-		for _, name := range sortedKeys(t.Why) {
-			why = append(why, fmt.Sprintf("%s: %d", name, t.Why[name]))
-		}
 		answers := ""
 		if a := t.Answers; a != nil {
-			answers = fmt.Sprintf("%d, %d, %d, %d, %d", a.Valid, a.Repaired, a.Reasked, a.Invalid, a.Failed)
+			answers = fmt.Sprintf("%d, %d, %d, %d, %d; %d", a.Valid, a.Repaired, a.Reasked, a.Invalid, a.Failed, a.Cut)
 		}
-		fmt.Fprintf(b, "| %s | %d | %d | %d | %s | %s |\n", t.Stage, t.Entered, t.Made, t.Dropped, strings.Join(why, ", "), answers)
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %s | %s |\n", t.Stage, t.Entered, t.Made, t.Dropped, show.Markdown(strings.Join(t.Reasons(), ", ")), answers)
 	}
 	b.WriteString("\n")
 	for _, line := range l.Judgements() {

@@ -147,6 +147,7 @@ func (p *Pipeline) finish(last *Names) (errs []error) {
 		}
 	}
 	known("columns", p.plan.Columns)
+	known("text", p.plan.Text)
 	if p.columns = p.plan.Columns; len(p.columns) == 0 {
 		p.columns = slices.Clone(last.all)
 		for name := range last.some {

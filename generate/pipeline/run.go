@@ -6,20 +6,24 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/show"
 )
 
 // The outcomes of a run that has no other name.
 const (
 	Complete    = "complete"
-	Paused      = "paused: budget reached"
+	Incomplete  = "incomplete"             // begins it: calls were lost for reasons that pass
+	Paused      = "paused: budget reached" // begins it: what is spent, and what the next call needs
 	Interrupted = "interrupted"
 )
 
 // A Report is what a run came to.
 type Report struct {
-	Outcome string   `json:"outcome"` // Complete, Paused, Interrupted, or what is wrong
+	Outcome string   `json:"outcome"` // Complete, Incomplete …, Paused …, Interrupted, or what is wrong
+	Broken  bool     `json:"-"`       // the run was cut short, calls were lost, or a stage got no answer of use
 	Kept    int      `json:"kept"`    // records of the data set
 	Wanted  int      `json:"wanted"`  // 0: whatever one pass gives
 	Tried   int      `json:"tried"`   // records of the source
@@ -87,14 +91,19 @@ func (r *run) windows(ctx context.Context, tries int) error {
 	for !r.ended && !r.spent() && r.report.Tried < tries && (r.plan.Records == 0 || r.report.Kept < r.plan.Records) {
 		err := r.next(ctx, r.part(tries))
 		if r.report.Outcome = ending(ctx, err); r.report.Outcome != "" {
+			r.report.Broken = true
 			return nil
 		} else if err != nil {
 			return err
 		}
 		if stage := r.hopeless(patience); stage != "" {
-			r.report.Outcome = stage
+			r.report.Outcome, r.report.Broken = stage, true
 			return nil
 		}
+	}
+	if r.report.Outcome = r.broken(); r.report.Outcome != "" {
+		r.report.Broken = true
+		return nil
 	}
 	r.report.Outcome = r.outcome(tries)
 	return nil
@@ -102,15 +111,20 @@ func (r *run) windows(ctx context.Context, tries int) error {
 
 // ending is the outcome of a run that an error cuts short, of which what was paid for is kept; "": the error is none of these.
 func ending(ctx context.Context, err error) string {
+	var none *hopeless
 	switch {
 	case err == nil:
 		return ""
+	case errors.As(err, &none):
+		return err.Error()
 	case errors.Is(err, llm.ErrBudget):
-		return Paused
+		_, spent, _ := strings.Cut(err.Error(), llm.ErrBudget.Error())
+		spent, _, _ = strings.Cut(spent, "\n")
+		return Paused + spent
 	case errors.Is(err, llm.ErrStopped), ctx.Err() != nil:
 		return Interrupted
 	case errors.Is(err, llm.ErrAway), errors.Is(err, llm.ErrRefused):
-		return "paused: " + err.Error()
+		return "paused: " + show.Line(err.Error(), 400)
 	}
 	return ""
 }
@@ -120,11 +134,26 @@ func (r *run) spent() bool {
 	return r.plan.Records > 0 && r.barren >= 3*max(patience, r.source().work.(passing).size())
 }
 
+// broken is the outcome of a run that came to its end without answers that it should have; "": it has them.
+func (r *run) broken() string {
+	lost, why := 0, ""
+	for _, t := range r.report.Stages {
+		if a := t.Answers; a != nil && a.Passing > 0 {
+			lost, why = lost+a.Passing, t.Failure
+		}
+	}
+	switch {
+	case lost > 0:
+		return fmt.Sprintf("%s: %d calls failed for reasons that pass (%s): run the same command again", Incomplete, lost, show.Line(why, 120))
+	case r.report.Kept == 0:
+		return r.hopeless(1)
+	}
+	return ""
+}
+
 // outcome names the end of a run that was not cut short.
 func (r *run) outcome(tries int) string {
 	switch {
-	case r.report.Kept == 0 && r.hopeless(1) != "":
-		return r.hopeless(1)
 	case r.report.Kept == 0:
 		most := r.report.Stages[0]
 		for _, t := range r.report.Stages {
@@ -162,7 +191,7 @@ func (r *run) hopeless(patience int) string {
 		switch {
 		case a.Invalid+a.Failed < patience:
 		case a.Invalid == 0:
-			return fmt.Sprintf("%s: the server answered none of %d calls", o.env.Name, a.Failed)
+			return o.env.Name + ": " + unanswered(a.Failed, o.env.Tally.Failure)
 		default:
 			return fmt.Sprintf("%s: none of %d answers was in form", o.env.Name, a.Invalid)
 		}

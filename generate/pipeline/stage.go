@@ -58,6 +58,8 @@ type Env struct {
 	key      rng.Key           // of the stage
 	made     int               // records that the stage has made
 	heard    func()            // an answer came; nil: nobody listens
+	hopeful  bool              // of the first answers one came, or failed for another reason than the others
+	refused  hopeless          // the first answers, as long as all fail
 	about    string            // what a source was read from, for the card
 	late     []func(last *Names) error
 	calls    []cost // what a record costs in calls, for estimates
