@@ -115,7 +115,7 @@ func (a *app) audit(ctx context.Context, set string, f auditFlags) error {
 	}
 	f.name = nameOf(f.name, set)
 	f.o.Name = f.name
-	_, ctx, done := a.interrupts(ctx)
+	_, ctx, done := a.interrupts(ctx, underGenerations)
 	defer done()
 	r, err := a.audited(ctx, set, f)
 	if err != nil {

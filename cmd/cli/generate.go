@@ -76,7 +76,7 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 	if foreignDataset(dir) {
 		return usage(fmt.Errorf("%s: holds files and is no data set of a pipeline: choose another one with --out", dir))
 	}
-	stop, ctx, done := a.interrupts(ctx)
+	stop, ctx, done := a.interrupts(ctx, underCalls)
 	defer done()
 	p, err := pipelines.Prepare(l, dir)
 	if err != nil {

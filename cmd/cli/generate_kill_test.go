@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -43,11 +45,16 @@ func TestGenerateSurvivesKills(t *testing.T) {
 		cmd.Wait()
 	}
 	cmd := collapse(dir, args("killed")...)
+	var told bytes.Buffer
+	cmd.Stderr = &told
 	must(t, cmd.Start())
 	reached(t, s, needed+needed*9/10)
 	must(t, cmd.Process.Signal(syscall.SIGTERM))
 	if err, ok := cmd.Wait().(*exec.ExitError); !ok || err.ExitCode() != exitInterrupted {
 		t.Errorf("interrupted: %v", err)
+	}
+	if !strings.Contains(told.String(), "finishing the running calls, then saving") {
+		t.Errorf("an interrupt says %q", told.String())
 	}
 	finish(t, collapse(dir, args("killed")...))
 	if made := s.Calls.Load() - needed; made > needed+3*atOnce {

@@ -13,8 +13,16 @@ import (
 // grace is how long the second Ctrl-C waits for a fit that does not look whether it should end.
 const grace = 500 * time.Millisecond
 
-// interrupts turns the first Ctrl-C into "finish the running generations and save", the second into "stop now".
-func (a *app) interrupts(ctx context.Context) (<-chan struct{}, context.Context, func()) {
+// A running is what an interrupt finds under way, and what is not lost of it.
+type running struct{ what, saved string }
+
+var (
+	underGenerations = running{"generations", "finished cells are saved"}
+	underCalls       = running{"calls", "every answer that came is kept"}
+)
+
+// interrupts turns the first Ctrl-C into "finish what is running and save", the second into "stop now".
+func (a *app) interrupts(ctx context.Context, under running) (<-chan struct{}, context.Context, func()) {
 	signals, stop, end := make(chan os.Signal, 3), make(chan struct{}), make(chan struct{})
 	ctx, cancel := context.WithCancel(ctx)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -25,7 +33,7 @@ func (a *app) interrupts(ctx context.Context) (<-chan struct{}, context.Context,
 			return
 		}
 		close(stop)
-		fmt.Fprintln(a.err, "\nfinishing the running generations, then saving; Ctrl-C again stops now")
+		fmt.Fprintln(a.err, "\nfinishing the running "+under.what+", then saving; Ctrl-C again stops now")
 		select {
 		case <-signals:
 			cancel()
@@ -38,14 +46,14 @@ func (a *app) interrupts(ctx context.Context) (<-chan struct{}, context.Context,
 		case <-end:
 			return
 		}
-		a.abandon()
+		a.abandon(under.saved)
 	}()
 	return stop, ctx, func() { signal.Stop(signals); close(end); cancel() }
 }
 
-// abandon ends the program while cells are running, which loses no more than kill -9 does: nothing that is sealed.
-func (a *app) abandon() {
-	fmt.Fprintf(a.err, "collapse: interrupted: finished cells are saved; the same command goes on: %s\n", a.again())
+// abandon ends the program while something is running, which loses no more than kill -9 does: nothing that is sealed.
+func (a *app) abandon(saved string) {
+	fmt.Fprintf(a.err, "collapse: interrupted: %s; the same command goes on: %s\n", saved, a.again())
 	os.Exit(exitInterrupted)
 }
 

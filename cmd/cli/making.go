@@ -23,6 +23,7 @@ type making struct {
 	prices pipelines.Prices
 	start  time.Time
 	last   time.Time
+	noted  time.Time // the last note was shown
 }
 
 func newMaking(kind string, w io.Writer, prices pipelines.Prices) (*making, error) {
@@ -44,11 +45,16 @@ func (m *making) happened(p pipelines.Progress) {
 	if m.kind == "bar" {
 		every = 100 * time.Millisecond
 	}
-	now := time.Now()
-	if m.kind == "none" || now.Sub(m.last) < every {
+	now, since := time.Now(), m.last
+	if p.Note != "" { // while something is waited for nothing else is said
+		since = m.noted
+	}
+	if m.kind == "none" || now.Sub(since) < every {
 		return
 	}
-	m.last = now
+	if m.last = now; p.Note != "" {
+		m.noted = now
+	}
 	switch m.kind {
 	case "bar":
 		fmt.Fprintf(m.w, "\r\x1b[K%s", m.line(p, now))
@@ -80,6 +86,9 @@ func (m *making) line(p pipelines.Progress, now time.Time) string {
 	}
 	if p.Stage != "" {
 		fmt.Fprintf(&b, "  %s", p.Stage)
+	}
+	if p.Note != "" {
+		fmt.Fprintf(&b, ": %s", show.Line(p.Note, 100))
 	}
 	return b.String()
 }

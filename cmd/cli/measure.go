@@ -66,7 +66,7 @@ func (a *app) measure(ctx context.Context, name string, f measureFlags) error {
 	if err != nil {
 		return err
 	}
-	stop, ctx, done := a.interrupts(ctx)
+	stop, ctx, done := a.interrupts(ctx, underGenerations)
 	defer done()
 	limitMemory(f.jobs)
 	bar, err := newProgress(f.progress, a.err, p.study)

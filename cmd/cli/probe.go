@@ -97,7 +97,7 @@ func (a *app) probe(ctx context.Context, name string, overrides []string, f prob
 	if err != nil {
 		return usage(fmt.Errorf("probe: %w", err))
 	}
-	stop, ctx, done := a.interrupts(ctx)
+	stop, ctx, done := a.interrupts(ctx, underCalls)
 	defer done()
 	defer when(stop, client.Stop)()
 	p, err := s.probe(ctx, client, f)

@@ -59,7 +59,7 @@ func (a *app) runStudy(ctx context.Context, name string, overrides []string, f r
 		overrides = append(overrides, fmt.Sprintf("replicates=%d", f.replicates))
 	}
 	limitMemory(f.jobs)
-	stop, ctx, done := a.interrupts(ctx)
+	stop, ctx, done := a.interrupts(ctx, underGenerations)
 	defer done()
 	p, err := a.prepare(ctx, name, overrides, f.out)
 	if err != nil {

@@ -83,7 +83,7 @@ func (a *app) verify(ctx context.Context, rows []string, f verifyFlags) error {
 
 // reproduceAll prints row after row as it comes, the failed ones too.
 func (a *app) reproduceAll(ctx context.Context, rows []string, lit papers.Literature, f verifyFlags) (table []reproduction, err error) {
-	stop, ctx, done := a.interrupts(ctx)
+	stop, ctx, done := a.interrupts(ctx, underGenerations)
 	defer done()
 	limitMemory(f.jobs)
 	fmt.Fprintln(a.out, head)

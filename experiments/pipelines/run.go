@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync"
 
 	"modelcollapse/configs/papers"
 	"modelcollapse/generate/llm"
@@ -24,6 +25,7 @@ type Prepared struct {
 
 	folder  *store.Folder
 	clients map[string]*llm.Client // by the name of the endpoint
+	heard   progress
 }
 
 // plan is the pipeline that a config says.
@@ -117,7 +119,7 @@ func (p *Prepared) open() error {
 	all := p.Loaded.Config.all()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		e := all[name]
-		c, err := llm.Open(e.Endpoint, llm.Options{Budget: e.Budget, Journal: p.folder.Path(journalOf(name))})
+		c, err := llm.Open(e.Endpoint, llm.Options{Budget: e.Budget, Journal: p.folder.Path(journalOf(name)), Progress: p.heard.note})
 		if err != nil {
 			return fmt.Errorf("%s: %w", keyOf(name), err)
 		}
@@ -178,9 +180,40 @@ func plus(a, b *float64) *float64 {
 	return new(*a + *b)
 }
 
+// A progress hands on what a run says, and what its clients wait for, one at a time.
+type progress struct {
+	mu     sync.Mutex
+	last   pipeline.Progress
+	listen func(pipeline.Progress) // nil: nobody does
+}
+
+func (h *progress) to(listen func(pipeline.Progress)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.listen = listen
+}
+
+func (h *progress) happened(p pipeline.Progress) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = p
+	h.listen(p)
+}
+
+func (h *progress) note(text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.listen != nil {
+		p := h.last
+		p.Note = text
+		h.listen(p)
+	}
+}
+
 // Run makes the data set, its ledger, its card and its figure.
 func (p *Prepared) Run(ctx context.Context, listen func(pipeline.Progress)) (pipeline.Report, *pipeline.Ledger, error) {
-	report, err := p.Pipeline.Run(ctx, listen)
+	p.heard.to(listen)
+	report, err := p.Pipeline.Run(ctx, p.heard.happened)
 	if err != nil {
 		return report, nil, err
 	}

@@ -28,7 +28,11 @@ func (c *Client) make(ctx context.Context, r request) (Reply, error) {
 			if o.verdict != passes || h.Attempts >= c.endpoint.Attempts {
 				return c.finish(ctx, h, r, o)
 			}
-			err = c.sleep(wait, backoff(r, h.Attempts, o.wait))
+			pause := backoff(r, h.Attempts, o.wait)
+			if o.slow {
+				c.batches.progress(fmt.Sprintf("the server asks to wait (%d): the next attempt in %s", o.status, max(pause, time.Second).Round(time.Second)))
+			}
+			err = c.sleep(wait, pause)
 		}
 		if err != nil {
 			if wait.Err() != nil && !errors.Is(err, ErrBudget) {

@@ -63,7 +63,7 @@ type Options struct {
 	Budget  Budget
 	Journal string // the file of the journal, created with its folders; empty: none, and nothing survives
 
-	Progress func(note string) // hears what batches are waited for; nil: nobody does
+	Progress func(note string) // hears what is waited for, from several goroutines: batches, and a server that wants fewer calls; nil: nobody does
 
 	pause func(context.Context, time.Duration) error // in place of waiting, for tests
 	sizes batchSizes                                 // of files of batches, for tests

@@ -33,12 +33,13 @@ type Report struct {
 // Progress is how far a run is.
 type Progress struct {
 	Kept   int     `json:"kept"`
-	Wanted int     `json:"wanted"` // 0: whatever the source gives
-	Tried  int     `json:"tried"`  // records of the source
-	Tries  int     `json:"tries"`  // at most
-	Stage  string  `json:"stage"`  // that is at work
-	Calls  int     `json:"calls"`  // answers so far
-	Cost   float64 `json:"cost"`   // in the currency of the prices
+	Wanted int     `json:"wanted"`         // 0: whatever the source gives
+	Tried  int     `json:"tried"`          // records of the source
+	Tries  int     `json:"tries"`          // at most
+	Stage  string  `json:"stage"`          // that is at work
+	Calls  int     `json:"calls"`          // answers so far
+	Cost   float64 `json:"cost"`           // in the currency of the prices
+	Note   string  `json:"note,omitempty"` // what is waited for
 }
 
 // A run is a pipeline under way.
