@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // A document is what every config is, whatever its root: a tree that was read, beside its schema.
@@ -101,8 +102,24 @@ func (d *Document[T]) resolve(rep *report) {
 		err = v.Validate()
 	}
 	if err != nil {
-		rep.add(d.base.at, "%v", err)
+		rep.add(d.blamed(err.Error()), "%v", err)
 	}
+}
+
+// blamed is where the key stands that a message begins with, as in "endpoint: base_url: want an address": in a file or on the
+// command line; the whole where no such key was written.
+func (d *document) blamed(message string) position {
+	n := d.base
+	for word := range strings.SplitSeq(message, ": ") {
+		for name := range strings.SplitSeq(word, ".") {
+			next := n.get(name)
+			if next == nil {
+				return n.at
+			}
+			n = next
+		}
+	}
+	return n.at
 }
 
 // Name is the file's base name less its .yaml.

@@ -78,10 +78,13 @@ func TestDocumentRefuses(t *testing.T) {
 			t.Errorf("%v\nlacks %s", err, want)
 		}
 	}
-	for _, x := range [][2]string{{"sweep: {size: [1, 2]}\n", `unknown key "sweep"`}, {"size: 101\n", "size: the oven is too small"}, {"- a\n", "is a map of settings"}} {
+	for _, x := range [][2]string{{"sweep: {size: [1, 2]}\n", `unknown key "sweep"`}, {"title: x\nsize: 101\n", "bread.yaml:2:7: size: the oven is too small"}, {"- a\n", "is a map of settings"}} {
 		if _, err := loadRecipe(x[0]); err == nil || !strings.Contains(err.Error(), x[1]) {
 			t.Errorf("%q: %v, want %s", x[0], err, x[1])
 		}
+	}
+	if _, err := loadRecipe("size: 1\n", "size=101"); err == nil || !strings.HasPrefix(err.Error(), "command line: size: the oven is too small") {
+		t.Errorf("%v, want the command line to be blamed", err)
 	}
 	if _, err := loadRecipe("size: 1\n", "size=1,2"); err == nil {
 		t.Error("an override made an axis of a document that has none")
