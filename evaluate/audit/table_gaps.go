@@ -15,7 +15,7 @@ func (d *table) gaps() (all []Gap) {
 	for j := range d.columns {
 		c := &d.columns[j]
 		if !c.numbers() {
-			s := c.countCodes(side, -1)
+			s := c.countCodes(side)
 			for _, k := range s.rare {
 				value := d.schema[j].Categories[k]
 				if value == "" {
