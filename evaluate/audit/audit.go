@@ -76,8 +76,18 @@ type Statistic struct {
 	Detail    bool      `json:"detail,omitempty"` // one of many (a column's, a decile's), left out of the one screen unless it differs
 
 	limit int // rows of a side that are looked at, at most; 0: all
-	leak  int // of copies: candidates among whom they are looked for; 0: no copies
+	leak  int // of counts (copies, cells that are wrong): candidates, or cells, among whom they are counted; 0: no count
+	own   of  // what the statistic looks at
 }
+
+// of is what a statistic looks at: both sides, the candidate's alone, or every candidate there is (Split.Valid).
+type of uint8
+
+const (
+	compares of = iota
+	ofSide
+	ofAll
+)
 
 // A Direction is which difference from the null is bad.
 type Direction int

@@ -23,9 +23,16 @@ func decide(v values, families int, o Options) (all []Result, critical float64) 
 		}
 		r.P, r.Adjusted = num.Float(s.alone(j)), num.Float(adjusted[j])
 		r.Effect = r.Found - r.Null.Mean
-		sd := max(s.sd[j], float64(r.Null.SD))
-		r.Detectable = num.Float(seen(critical, sd, stat, 1))
-		r.answer(o.Alpha, critical, sd)
+		of := tested{Statistic: stat, critical: critical, sd: max(s.sd[j], float64(r.Null.SD))}
+		switch stat.own {
+		case ofAll:
+			of.stays = v.stays
+			fallthrough
+		case ofSide:
+			of.sd = max(s.sd[j], math.Sqrt2*float64(r.Null.SD))
+		}
+		r.Detectable = num.Float(of.seen(1))
+		r.answer(o.Alpha, of)
 		all = append(all, r)
 	}
 	return all, critical
@@ -49,18 +56,31 @@ func intervalOf(rows [][]float64, j int) Interval {
 	return Interval{num.Float(mean), num.Float(math.Sqrt(variance)), at(0.025), at(0.975)}
 }
 
+// tested is a statistic with what its test knows.
+type tested struct {
+	Statistic
+	critical float64 // the score that is rejected
+	sd       float64 // of exchanges
+	stays    float64 // the part of an effect that exchanges leave in their mean
+}
+
 // seen is the effect that is rejected with the power, on more times the rows, the deviation going with 1/√rows.
-func seen(critical, sd float64, s Statistic, more float64) float64 {
-	sd /= math.Sqrt(more)
+func (t tested) seen(more float64) float64 {
+	critical, s, sd := t.critical, t.Statistic, t.sd/math.Sqrt(more)
 	if s.leak == 0 {
-		return reaches(critical, sd, s.Threshold)
+		return reaches(critical, sd, s.Threshold) / (1 - t.stays)
 	}
-	// Every exchange leaves about half of the pairs of a copy and its row on two sides, so that a share x lies x/2 above the
-	// exchanges' mean; they vary by √(x/4m) beside.
+	// What is counted makes the exchanges vary. Every exchange leaves about half of the pairs of a copy and its row on two sides, so that a share x
+	// lies x/2 above the exchanges' mean; they vary by √(x/4m) beside. Of one side alone each that is counted adds or takes 1/m from
+	// the difference of the sides, so that they vary by √(x/m).
+	above, part := 0.5, 0.25
+	if s.own != compares {
+		above, part = 1-t.stays, 1
+	}
 	low, high := 0.0, 1.0
 	for range 50 {
 		x := (low + high) / 2
-		if varied := math.Sqrt(float64(sd*sd) + x/float64(4*float64(s.leak)*more)); x/2 < reaches(critical, varied, s.Threshold) {
+		if varied := math.Sqrt(float64(sd*sd) + float64(part*x)/float64(float64(s.leak)*more)); float64(above*x) < reaches(critical, varied, s.Threshold) {
 			low = x
 		} else {
 			high = x
@@ -77,40 +97,46 @@ func reaches(critical, sd, threshold float64) float64 {
 }
 
 // answer says which of the answers it is, effect first.
-func (r *Result) answer(alpha, critical, sd float64) {
+func (r *Result) answer(alpha float64, of tested) {
 	effect := r.Worse.sign(float64(r.Effect))
 	switch {
 	case r.Effect != r.Effect:
 		r.Answer = Unmeasured
 		r.P, r.Adjusted, r.Detectable = num.Float(math.NaN()), num.Float(math.NaN()), num.Float(math.NaN())
-	case float64(r.Adjusted) <= alpha && effect >= r.Threshold:
+	case float64(r.Adjusted) <= alpha && r.outside() && effect >= r.Threshold:
 		r.Answer = Differs
-	case float64(r.Adjusted) <= alpha:
+	case float64(r.Adjusted) <= alpha && effect < r.Threshold:
 		r.Answer = Slight
 	case float64(r.Detectable) <= r.Threshold:
 		r.Answer = Alike
 	default:
 		r.Answer = Undecided
-		r.Decides = decides(r.Rows, critical, sd, r.Statistic)
+		r.Decides = of.decides(r.Rows)
 	}
 }
 
+// outside says that found is worse than the middle 95 % of the null: what real halves differ by as well is no difference, whatever the
+// exchange says of it.
+func (r *Result) outside() bool {
+	return r.Worse != Less && r.Found > r.Null.High || r.Worse != More && r.Found < r.Null.Low
+}
+
 // decides is how many rows a side would show an effect of the threshold; 0: not even a million times as many, or more than are looked at.
-func decides(rows int, critical, sd float64, s Statistic) int {
+func (t tested) decides(rows int) int {
 	low, high := 1.0, 1.0
-	for seen(critical, sd, s, high) > s.Threshold {
+	for t.seen(high) > t.Threshold {
 		if high *= 2; high > 1e6 {
 			return 0
 		}
 	}
 	for range 40 {
-		if mid := (low + high) / 2; seen(critical, sd, s, mid) > s.Threshold {
+		if mid := (low + high) / 2; t.seen(mid) > t.Threshold {
 			low = mid
 		} else {
 			high = mid
 		}
 	}
-	if n := roundUp(float64(rows) * high); s.limit == 0 || n <= s.limit {
+	if n := roundUp(float64(rows) * high); t.limit == 0 || n <= t.limit {
 		return n
 	}
 	return 0

@@ -20,17 +20,20 @@ type family struct {
 
 // values are what a family's splits gave, a row a split, a column a statistic.
 type values struct {
-	statistics     []Statistic
-	size           int // rows of a side
-	found          []float64
-	null, exchange [][]float64
+	statistics []Statistic
+	size       int // rows of a side
+	found      []float64
+	null       [][]float64
+	tested     []float64   // found, of statistics of one side alone the difference of both sides
+	exchange   [][]float64 // the same of exchanges
+	stays      float64     // of the plan
 }
 
 // run measures found, and every split and exchange. Equal seeds give equal values, whatever Jobs is.
 func (f family) run(ctx context.Context, o Options) (v values, err error) {
 	k := rng.Root(o.Seed).Child("audit", 0).Child(f.name, 0)
 	p := newPlan(f.units, f.paired, k.Child("found", 0))
-	v.size = p.size
+	v.size, v.stays = p.size, p.stays
 	if f.chosen != nil {
 		more, err := f.chosen(p.found, o.Jobs)
 		if err != nil {
@@ -43,9 +46,13 @@ func (f family) run(ctx context.Context, o Options) (v values, err error) {
 	}
 	v.null, v.exchange = make([][]float64, o.Splits), make([][]float64, o.exchanges(f.units))
 	v.found = f.measure(p.found)
+	v.tested = f.between(p.found, v.found)
 	tasks := make([]func(), 0, len(v.null)+len(v.exchange))
 	for i := range v.exchange {
-		tasks = append(tasks, func() { v.exchange[i] = f.measure(p.exchange(k, "exchange", i)) })
+		tasks = append(tasks, func() {
+			s := p.exchange(k, "exchange", i)
+			v.exchange[i] = f.between(s, f.measure(s))
+		})
 	}
 	for i := range v.null {
 		tasks = append(tasks, func() {
@@ -83,6 +90,32 @@ func (f family) measure(s Split) []float64 {
 		at := len(all)
 		all = append(all, make([]float64, len(m.Statistics()))...)
 		m.Measure(s, all[at:])
+	}
+	return all
+}
+
+// between is what is tested: values of a split, those of one side alone less the same of the other. Under exchange the difference has
+// mean 0; the value of a side alone would move half of the way to what was found, as every exchange gives that side half of the
+// candidates.
+func (f family) between(s Split, x []float64) []float64 {
+	all := append(make([]float64, 0, len(x)), x...)
+	var other Split
+	at := 0
+	for _, m := range f.measures {
+		stats := m.Statistics()
+		if slices.ContainsFunc(stats, func(s Statistic) bool { return s.own != compares }) {
+			if other.Side == nil {
+				other = s.mirrored()
+			}
+			to := make([]float64, len(stats))
+			m.Measure(other, to)
+			for k, stat := range stats {
+				if stat.own != compares {
+					all[at+k] -= to[k]
+				}
+			}
+		}
+		at += len(stats)
 	}
 	return all
 }

@@ -22,7 +22,7 @@ type scores struct {
 }
 
 func scoresOf(v values) scores {
-	rows := append([][]float64{v.found}, v.exchange...)
+	rows := append([][]float64{v.tested}, v.exchange...)
 	s := scores{z: make([][]float64, len(rows))}
 	for i := range s.z {
 		s.z[i] = make([]float64, len(v.statistics))

@@ -22,6 +22,7 @@ func drawn(r interface{ NormFloat64() float64 }, statistics, splits int, shifted
 		v.statistics = append(v.statistics, Statistic{Worse: More, Threshold: 0.5})
 	}
 	v.found = row()
+	v.tested = v.found
 	for j := range shifted {
 		v.found[j] += shift
 	}
@@ -84,7 +85,7 @@ func TestMaxTByDefinition(t *testing.T) {
 
 // A number that never varies rejects when it is there after all, and not where it is as always.
 func TestConstantStatistic(t *testing.T) {
-	v := values{statistics: []Statistic{{Worse: More, Threshold: 0.01}, {Worse: Both, Threshold: 0.01}}, found: []float64{0.5, 1}, size: 50}
+	v := values{statistics: []Statistic{{Worse: More, Threshold: 0.01}, {Worse: Both, Threshold: 0.01}}, found: []float64{0.5, 1}, tested: []float64{0.5, 1}, size: 50}
 	for range 200 {
 		v.null, v.exchange = append(v.null, []float64{0, 1}), append(v.exchange, []float64{0, 1})
 	}
@@ -100,8 +101,9 @@ func TestConstantStatistic(t *testing.T) {
 // The rows that would decide are about those that do: with them the deviation has shrunk to where the threshold is seen.
 func TestDecides(t *testing.T) {
 	s := Statistic{Threshold: 0.1}
-	n := decides(1000, 4, 0.08, s)
-	if at := seen(4, 0.08, s, float64(n)/1000); at > 0.1 || at < 0.095 {
+	of := tested{Statistic: s, critical: 4, sd: 0.08}
+	n := of.decides(1000)
+	if at := of.seen(float64(n) / 1000); at > 0.1 || at < 0.095 {
 		t.Errorf("with %d rows %g is seen, want 0.1", n, at)
 	}
 	if roundUp(17_301) != 18_000 || roundUp(99) != 99 || roundUp(100) != 100 {

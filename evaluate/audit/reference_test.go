@@ -56,7 +56,7 @@ func TestAgainstScipy(t *testing.T) {
 	r, d, s := twoSets(t)
 	c := d.columns[0].count(s.Side)
 	near(t, "ks", c.gap, r.KS, 1e-12)
-	c = d.columns[1].countCodes(s.Side, -1)
+	c = d.columns[1].countCodes(s.Side)
 	near(t, "tv", c.gap, r.TV, 1e-12)
 	x, y := slices.Clone(r.X), slices.Clone(r.Y)
 	near(t, "area", area(x, y), r.AUC, 1e-12)

@@ -48,13 +48,17 @@ type Missing struct {
 
 // A Gap is what the synthetic set has too few of, a line of gaps.csv.
 type Gap struct {
-	Kind     string  `json:"kind"`     // category, tail, decile or type
-	Name     string  `json:"name"`     // the column or field
-	Value    string  `json:"value"`    // the category, "below 3", "decile 1" or the type
-	Expected float64 `json:"expected"` // rows (or tokens) that a synthetic set of this size should have
+	Kind     string  `json:"kind"`  // category, tail, decile or type
+	Name     string  `json:"name"`  // the column or field
+	Value    string  `json:"value"` // the category ("(missing)": no value), the type, or an interval: "below 3", "above 9", "from 3 to below 4" or "above 8 up to 9"
+	Low      string  `json:"low,omitempty"`
+	High     string  `json:"high,omitempty"` // of an interval, the numbers or days in Value
+	Expected float64 `json:"expected"`       // rows (or tokens) that a synthetic set of this size should have
 	Found    float64 `json:"found"`
 	Missing  float64 `json:"missing"`
 	Real     int     `json:"-"` // real rows (or tokens) behind it: cells of fewer than 5 are hidden
+
+	burst float64 // how many occur together where one does, of tokens; 0: one
 }
 
 // A Curve is a figure of results that belong together by an ordered key, such as deciles of rarity.

@@ -106,7 +106,7 @@ func TestGaps(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines, err := csv.NewReader(&b).ReadAll()
-		if err != nil || strings.Join(lines[0], " ") != "kind name value expected found missing" || lines[1][5] != "80" {
+		if err != nil || strings.Join(lines[0], " ") != "kind name value expected found missing low high" || lines[1][5] != "80" {
 			t.Errorf("%v, %v", lines, err)
 		}
 	}

@@ -20,10 +20,28 @@ const (
 // A Split puts rows on sides. Rows are numbered: real ones from 0, synthetic ones behind them.
 type Split struct {
 	Side  []Side  // equal rows a side; the others are Out
+	Even  []Side  // as Side, but of found's candidates no larger part of their set than the references are of theirs: of pairs of rows a part keeps fewer, the smaller it is
+	Valid []Side  // references as in Side, and every candidate there is: for what is wrong with a row by itself
 	Whole []Side  // all rows, for copying: a leak is looked for in everything. Of found and exchanges every real row has a side, and as many synthetic ones; of the null the real ones
 	Alone bool    // of the null: in Whole references are all rows but the candidate itself, so that there are as many as in found
 	Found bool    // the split of found
 	Key   rng.Key // of streams of its own
+
+	own bool // only statistics of the candidate alone are asked for
+}
+
+// mirrored is the split with candidates for references and the other way round, to measure statistics of one side on the other.
+func (s Split) mirrored() Split {
+	for _, side := range []*[]Side{&s.Side, &s.Even, &s.Valid} {
+		*side = slices.Clone(*side)
+		for i, was := range *side {
+			if was != Out {
+				(*side)[i] = Reference + Candidate - was
+			}
+		}
+	}
+	s.own = true
+	return s
 }
 
 // Units are what is split: rows or documents of two sets.
@@ -47,6 +65,8 @@ type plan struct {
 	real   int     // groups of real rows, which come first
 	weight []int   // of groups
 	size   int     // of a side
+	thin   []bool  // groups that are out of Even
+	stays  float64 // the part of an effect on all candidates that exchanges leave in the difference between Valid's sides
 	found  Split
 }
 
@@ -85,7 +105,18 @@ func newPlan(u Units, paired bool, k rng.Key) *plan {
 	p.deal(side, upTo(p.real, len(p.groups)), r, Candidate)
 	order := upTo(0, len(p.groups))
 	r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	p.found = p.split(side, p.whole(side, order))
+	if p.thin = make([]bool, len(p.groups)); !paired {
+		p.thinned(side, total, order)
+	}
+	out, more := float64(total[0]-p.size), float64(max(0, total[1]-p.size))
+	if p.stays = 0; more > 0 && !paired {
+		p.stays = (float64(p.size)/2+more*more/(out+more))/float64(total[1]) - 0.5
+	}
+	valid := slices.Clone(side)
+	for g := p.real; g < len(valid); g++ {
+		valid[g] = Candidate
+	}
+	p.found = p.split(side, valid, p.whole(side, order))
 	p.found.Key, p.found.Found = k.Child("own", 0), true
 	return p
 }
@@ -141,13 +172,38 @@ func (p *plan) whole(side []Side, order []int) []Side {
 	return all
 }
 
+// thinned takes candidates out of Even, in order, until no larger part of the synthetic set is left than references are of the real one.
+func (p *plan) thinned(side []Side, total [2]int, order []int) {
+	have := 0
+	for g := p.real; g < len(side); g++ {
+		if side[g] == Candidate {
+			have += p.weight[g]
+		}
+	}
+	most := float64(total[1]) * float64(p.size) / float64(total[0])
+	for _, g := range order {
+		if g >= p.real && side[g] == Candidate && float64(have) > most {
+			p.thin[g] = true
+			have -= p.weight[g]
+		}
+	}
+}
+
+// even is how many rows Even has of a side, at least.
+func even(real, synthetic int) int {
+	n := min(synthetic, real/2)
+	return max(1, min(n, synthetic*n/max(1, real)))
+}
+
 // split is sides of groups as sides of rows.
-func (p *plan) split(side, whole []Side) Split {
+func (p *plan) split(side, valid, whole []Side) Split {
 	n := p.units.Real + p.units.Synthetic
-	s := Split{Side: make([]Side, n), Whole: make([]Side, n)}
+	s := Split{Side: make([]Side, n), Even: make([]Side, n), Valid: make([]Side, n), Whole: make([]Side, n)}
 	for g, rows := range p.groups {
 		for _, i := range rows {
-			s.Side[i], s.Whole[i] = side[g], whole[g]
+			if s.Side[i], s.Valid[i], s.Whole[i] = side[g], valid[g], whole[g]; !p.thin[g] {
+				s.Even[i] = side[g]
+			}
 		}
 	}
 	return s
@@ -159,7 +215,7 @@ func (p *plan) null(k rng.Key, i int) Split {
 	p.deal(side, upTo(0, p.real), k.Child("null", i).Stream(), Reference, Candidate)
 	whole := p.whole(side, upTo(0, p.real))
 	clear(whole[p.real:])
-	s := p.split(side, whole)
+	s := p.split(side, side, whole)
 	s.Alone, s.Key = true, k.Child("null", i).Child("own", 0)
 	return s
 }
@@ -168,13 +224,13 @@ func (p *plan) null(k rng.Key, i int) Split {
 func (p *plan) exchange(k rng.Key, name string, i int) Split {
 	side, whole := make([]Side, len(p.groups)), make([]Side, len(p.groups))
 	var in, out []int
-	had := []Side{}
+	had, valid := []Side{}, []Side{}
 	for g, rows := range p.groups {
 		if p.found.Side[rows[0]] != Out {
 			in = append(in, g)
 		} else {
 			out = append(out, g)
-			had = append(had, p.found.Whole[rows[0]])
+			had, valid = append(had, p.found.Whole[rows[0]]), append(valid, p.found.Valid[rows[0]])
 		}
 	}
 	r := k.Child(name, i).Stream()
@@ -185,10 +241,11 @@ func (p *plan) exchange(k rng.Key, name string, i int) Split {
 		}
 	}
 	copy(whole, side)
+	every := slices.Clone(side)
 	for j, g := range r.Perm(len(out)) {
-		whole[out[g]] = had[j]
+		whole[out[g]], every[out[g]] = had[j], valid[j]
 	}
-	s := p.split(side, whole)
+	s := p.split(side, every, whole)
 	s.Key = k.Child(name, i).Child("own", 0)
 	return s
 }

@@ -43,7 +43,7 @@ func Table(ctx context.Context, t Tables, o Options) (*Report, error) {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	r := &Report{Kind: "table", Unit: "rows", Read: t.read(d)}
-	set := family{name: "rows", units: Units{Real: d.real, Synthetic: d.synth, Group: d.group}, measures: []Measure{marginsOf(d), sameRowsOf(d)}}
+	set := family{name: "rows", units: Units{Real: d.real, Synthetic: d.synth, Group: d.group}, measures: []Measure{validityOf(d), marginsOf(d), sameRowsOf(d)}}
 	var together *pairs
 	var compared Split
 	set.chosen = func(found Split, jobs int) ([]Measure, error) {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// countCodes counts a column of categories on both sides; missing is the code that stands for no value, −1: none does.
-func (c *column) countCodes(side []Side, missing int) (s counted) {
+// countCodes counts a column of categories on both sides.
+func (c *column) countCodes(side []Side) (s counted) {
 	var all [3][]int32
 	for k := range all {
 		all[k] = make([]int32, c.kinds)
@@ -14,18 +14,9 @@ func (c *column) countCodes(side []Side, missing int) (s counted) {
 	for i, k := range c.code[:len(side)] {
 		all[side[i]][k]++
 	}
-	if c.wrong != nil {
-		for i, w := range c.wrong[:len(side)] {
-			if w {
-				s.wrong[side[i]]++
-			}
-		}
-	}
 	for k := range all {
-		for code, n := range all[k] {
-			if s.n[k] += int(n); code == missing {
-				s.null[k] = int(n)
-			}
+		for _, n := range all[k] {
+			s.n[k] += int(n)
 		}
 	}
 	s.counts = [2][]int32{all[Reference], all[Candidate]}
@@ -35,8 +26,6 @@ func (c *column) countCodes(side []Side, missing int) (s counted) {
 		p, q := s.share(0, a), s.share(1, b)
 		if apart += max(0, p-q); a > 0 {
 			s.rare = append(s.rare, int32(code))
-		} else {
-			s.outside += int(b)
 		}
 	}
 	s.gap = apart

@@ -25,14 +25,18 @@ type table struct {
 	notes   []string
 }
 
+// daySeconds is how long a day is: dates are days since 1970.
+const daySeconds = 86400
+
 // A column is the cells of one column.
 type column struct {
 	name  string
-	x     []float64 // numbers or days, NaN where missing; codes of categories
-	code  []int32   // of categories alone
-	kinds int       // of categories: those of the real rows first, those of others behind them
-	wrong []bool    // cells that are of another type than the real ones; nil: none
-	order []int32   // of numbers: the real and synthetic rows that have one, by rising number
+	x     []float64      // numbers or days, NaN where missing; codes of categories
+	code  []int32        // of categories alone
+	kinds int            // of categories: those of the real rows first, those of others behind them
+	wrong []bool         // cells that are of another type than the real ones; nil: none
+	codes map[string]int // of categories, by text
+	order []int32        // of numbers: the real and synthetic rows that have one, by rising number
 }
 
 func (c *column) numbers() bool { return c.code == nil }
@@ -124,11 +128,7 @@ func (d *table) reader(j, at int, from generate.Schema) func(float64) (float64, 
 	case own.Numbers():
 		as := make([]float64, len(other.Categories))
 		for k, text := range other.Categories {
-			if as[k] = math.NaN(); own.Type == generate.Numeric {
-				if x, err := strconv.ParseFloat(text, 64); err == nil && !math.IsInf(x, 0) {
-					as[k] = x
-				}
-			}
+			as[k] = valueOf(text, own.Type)
 		}
 		return func(x float64) (float64, bool) {
 			return as[int(x)], as[int(x)] != as[int(x)] && other.Categories[int(x)] != ""
@@ -143,14 +143,35 @@ func (d *table) reader(j, at int, from generate.Schema) func(float64) (float64, 
 	return func(x float64) (float64, bool) { return as[int(x)], false }
 }
 
+// valueOf is a text as a number or a day; NaN: it is none.
+func valueOf(text, typ string) float64 {
+	if typ == generate.Date {
+		if seconds, ok := read.DateOf(text); ok {
+			return math.Floor(seconds / daySeconds)
+		}
+		return math.NaN()
+	}
+	if x, err := strconv.ParseFloat(text, 64); err == nil && !math.IsInf(x, 0) {
+		return x
+	}
+	return math.NaN()
+}
+
 // codeOf is the code of a category, a new one if nobody had it.
 func (d *table) codeOf(j int, text string) int {
-	all := d.schema[j].Categories
-	if k := slices.Index(all, text); k >= 0 {
-		return k
+	c := &d.columns[j]
+	if c.codes == nil {
+		c.codes = map[string]int{}
+		for k, known := range d.schema[j].Categories {
+			c.codes[known] = k
+		}
 	}
-	d.schema[j].Categories = append(all, text)
-	return len(all)
+	k, ok := c.codes[text]
+	if !ok {
+		k = len(d.schema[j].Categories)
+		c.codes[text], d.schema[j].Categories = k, append(d.schema[j].Categories, text)
+	}
+	return k
 }
 
 // finish sorts numbers, copies codes, and turns columns into rows.

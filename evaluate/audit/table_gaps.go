@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -15,7 +14,7 @@ func (d *table) gaps() (all []Gap) {
 	for j := range d.columns {
 		c := &d.columns[j]
 		if !c.numbers() {
-			s := c.countCodes(side, -1)
+			s := c.countCodes(side)
 			for _, k := range s.rare {
 				value := d.schema[j].Categories[k]
 				if value == "" {
@@ -39,36 +38,54 @@ func (d *table) gap(kind, name, value string, share float64, found, real, of int
 // numberGaps are both tails, and the deciles of depth by their two sides.
 func (d *table) numberGaps(j int, s *counted) (all []Gap) {
 	c, at := &d.columns[j], cutsOf(s.n[Reference])
-	put := func(kind, value string, from, to cut, upper bool) {
+	put := func(kind string, i, k int, from, to cut, upper bool) { // bounds are positions, −1: none
+		low, high := d.at(c, i), d.at(c, k)
 		real, synth := to.below[Reference]-from.below[Reference], to.below[Candidate]-from.below[Candidate]
 		if upper {
 			real, synth = from.upTo[Reference]-to.upTo[Reference], from.upTo[Candidate]-to.upTo[Candidate]
 		}
-		all = append(all, d.gap(kind, c.name, value, float64(real)/float64(s.n[Reference]), synth, real, s.n[Candidate]))
+		g := d.gap(kind, c.name, spanned(low, high, upper), float64(real)/float64(s.n[Reference]), synth, real, s.n[Candidate])
+		g.Low, g.High = low, high
+		all = append(all, g)
 	}
 	none, whole := cut{}, cut{upTo: s.n}
 	last := tailBins - 1
-	put("tail", "below "+d.at(j, s, at[lowTail+last]), none, s.cuts[lowTail+last], false)
-	put("tail", "above "+d.at(j, s, at[highTail+last]), whole, s.cuts[highTail+last], true)
-	low, high := none, whole
+	put("tail", -1, at[lowTail+last], none, s.cuts[lowTail+last], false)
+	put("tail", at[highTail+last], -1, whole, s.cuts[highTail+last], true)
+	low, high, below, over := none, whole, -1, -1
 	for k := range deciles - 1 {
-		put("decile", fmt.Sprintf("%d, low side", k+1), low, s.cuts[lowDecile+k], false)
-		put("decile", fmt.Sprintf("%d, high side", k+1), high, s.cuts[highDecile+k], true)
-		low, high = s.cuts[lowDecile+k], s.cuts[highDecile+k]
+		put("decile", below, at[lowDecile+k], low, s.cuts[lowDecile+k], false)
+		put("decile", at[highDecile+k], over, high, s.cuts[highDecile+k], true)
+		low, high, below, over = s.cuts[lowDecile+k], s.cuts[highDecile+k], at[lowDecile+k], at[highDecile+k]
 	}
 	return all
 }
 
-// at is the k-th real number of a column, as a file would have it.
-func (d *table) at(j int, _ *counted, k int) string {
-	c := &d.columns[j]
+// spanned says what lies between bounds, as a list of gaps is checked by: the outer bound belongs to it.
+func spanned(low, high string, upper bool) string {
+	switch {
+	case low == "":
+		return "below " + high
+	case high == "":
+		return "above " + low
+	case upper:
+		return "above " + low + " up to " + high
+	}
+	return "from " + low + " to below " + high
+}
+
+// at is the k-th real number of a column, as a file would have it; −1: nothing.
+func (d *table) at(c *column, k int) string {
+	if k < 0 {
+		return ""
+	}
 	for _, i := range c.order {
 		if int(i) < d.real {
 			if k--; k < 0 {
-				if d.schema[j].Type == generate.Date {
+				if j := slices.IndexFunc(d.schema, func(own generate.Column) bool { return own.Name == c.name }); d.schema[j].Type == generate.Date {
 					return d.schema[j].Text(c.x[i])
 				}
-				return strconv.FormatFloat(c.x[i], 'g', 6, 64)
+				return strconv.FormatFloat(c.x[i], 'g', -1, 64) // in all digits: they are compared with
 			}
 		}
 	}

@@ -41,7 +41,7 @@ func (m metric) between(a, b int) float64 {
 
 // Statistics is the score.
 func (k *kernel) Statistics() []Statistic {
-	return []Statistic{{Name: "vendi2@1000", Part: Diversity, What: "Vendi score of order 2: rows without anything in common that are as diverse", Unit: "rows", Worse: Both, Threshold: k.threshold, limit: fewAtOnce}}
+	return []Statistic{{Name: "vendi2@1000", Part: Diversity, What: "Vendi score of order 2: rows without anything in common that are as diverse", Unit: "rows", Worse: Both, Threshold: k.threshold, limit: fewAtOnce, own: ofSide}}
 }
 
 // Measure scores the candidate side.

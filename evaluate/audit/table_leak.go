@@ -86,7 +86,7 @@ func (l *leak) Statistics() []Statistic {
 		{Name: "attribute_advantage@1000", Part: Attribute, What: "how much oftener the closest synthetic row tells a cell of a training row than of the hold-out (control), mean of columns", Unit: "share", Worse: More, Threshold: 0.05, limit: leakRows},
 	}
 	for _, name := range l.names {
-		all = append(all, Statistic{"attribute_advantage@1000." + name, Attribute, "the same of one column", "share", More, 0.1, true, leakRows, 0})
+		all = append(all, Statistic{Name: "attribute_advantage@1000." + name, Part: Attribute, What: "the same of one column", Unit: "share", Worse: More, Threshold: 0.1, Detail: true, limit: leakRows})
 	}
 	return all
 }

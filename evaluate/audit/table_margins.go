@@ -5,26 +5,15 @@ import (
 	"math"
 )
 
-// margins are the statistics of columns by themselves: validity, distances, tails, lost categories.
+// margins are the statistics of columns by themselves: distances, tails, lost categories.
 type margins struct {
-	d       *table
-	missing []int // of category columns, the code of the missing one; −1: there is none
-	all     []Statistic
-	from    []func(c []counted, s Split) float64
+	d    *table
+	all  []Statistic
+	from []func(c []counted, s Split) float64
 }
 
 func marginsOf(d *table) *margins {
 	m := &margins{d: d}
-	for j := range d.columns {
-		code := -1
-		for k, text := range d.schema[j].Categories {
-			if text == "" {
-				code = k
-			}
-		}
-		m.missing = append(m.missing, code)
-	}
-	m.validity()
 	m.distances()
 	m.tails()
 	return m
@@ -41,7 +30,7 @@ func (m *margins) Measure(s Split, to []float64) {
 		if c := &m.d.columns[j]; c.numbers() {
 			all[j] = c.count(side)
 		} else {
-			all[j] = c.countCodes(side, m.missing[j])
+			all[j] = c.countCodes(side)
 		}
 	}
 	for k, f := range m.from {
@@ -58,37 +47,6 @@ func (m *margins) of(s Statistic, f func(c []counted) float64) {
 	m.put(s, func(c []counted, _ Split) float64 { return f(c) })
 }
 
-// validity puts shares of cells, and of rows, that cannot be.
-func (m *margins) validity() {
-	m.of(Statistic{Name: "wrong_type", Part: Validity, What: "cells of another type than the real column", Unit: "share", Worse: More, Threshold: 0.001},
-		func(c []counted) float64 {
-			return shareOf(c, func(j int) (int, int) { return c[j].wrong[Candidate], c[j].cells() })
-		})
-	if m.has(true) {
-		m.of(Statistic{Name: "out_of_range", Part: Validity, What: "numbers beyond the least and the largest real one", Unit: "share", Worse: More, Threshold: 0.005},
-			func(c []counted) float64 { return m.outside(c, true) })
-	}
-	if m.has(false) {
-		m.of(Statistic{Name: "unseen_categories", Part: Validity, What: "cells of categories that the real rows lack", Unit: "share", Worse: More, Threshold: 0.005},
-			func(c []counted) float64 { return m.outside(c, false) })
-	}
-	if m.d.broken == nil {
-		return
-	}
-	m.put(Statistic{Name: "broken_rules", Part: Validity, What: "rows that break a rule of the schema", Unit: "share", Worse: More, Threshold: 0.001},
-		func(_ []counted, s Split) float64 {
-			n, broken := 0, 0
-			for i, side := range s.Side {
-				if side == Candidate {
-					if n++; m.d.broken[i] {
-						broken++
-					}
-				}
-			}
-			return float64(broken) / float64(n)
-		})
-}
-
 // has says whether a column of numbers, or of categories, is there.
 func (m *margins) has(numbers bool) bool {
 	for j := range m.d.columns {
@@ -99,34 +57,7 @@ func (m *margins) has(numbers bool) bool {
 	return false
 }
 
-func (m *margins) outside(c []counted, numbers bool) float64 {
-	return shareOf(c, func(j int) (int, int) {
-		if m.d.columns[j].numbers() != numbers {
-			return 0, 0
-		}
-		return c[j].outside, c[j].n[Candidate]
-	})
-}
-
-// cells are those of the candidate, with a value or not: of categories a missing one is a category.
-func (s *counted) cells() int {
-	if s.counts[0] != nil {
-		return s.n[Candidate]
-	}
-	return s.n[Candidate] + s.null[Candidate]
-}
-
-// shareOf sums parts and wholes over columns.
-func shareOf(c []counted, of func(j int) (part, whole int)) float64 {
-	part, whole := 0, 0
-	for j := range c {
-		p, w := of(j)
-		part, whole = part+p, whole+w
-	}
-	return float64(part) / float64(whole)
-}
-
-// distances puts the distance of every column, the worst ones, and differences of missing cells.
+// distances puts the distance of every column, the worst ones.
 func (m *margins) distances() {
 	for _, numbers := range []bool{true, false} {
 		if !m.has(numbers) {
@@ -142,7 +73,7 @@ func (m *margins) distances() {
 		})
 		for j := range m.d.columns {
 			if m.d.columns[j].numbers() == numbers {
-				m.of(Statistic{kind + "." + m.d.part(j), Columns, what, "share", More, 0.05, true, 0, 0}, func(c []counted) float64 {
+				m.of(Statistic{Name: kind + "." + m.d.part(j), Part: Columns, What: what, Unit: "share", Worse: More, Threshold: 0.05, Detail: true}, func(c []counted) float64 {
 					if c[j].n[Reference] == 0 || c[j].n[Candidate] == 0 {
 						return math.NaN()
 					}
@@ -151,23 +82,6 @@ func (m *margins) distances() {
 			}
 		}
 	}
-	for j := range m.d.columns {
-		if m.nulls(j) {
-			m.of(Statistic{"nulls." + m.d.part(j), Columns, "share of missing cells", "share", Both, 0.02, true, 0, 0}, func(c []counted) float64 {
-				return float64(c[j].null[Candidate]) / float64(c[j].cells())
-			})
-		}
-	}
-}
-
-// nulls says that a column has missing cells in one of both sets.
-func (m *margins) nulls(j int) bool {
-	for i := range m.d.real + m.d.synth {
-		if m.d.missing(i, j) {
-			return true
-		}
-	}
-	return false
 }
 
 // only is x of a column of numbers, or of categories; NaN of the other.
@@ -208,7 +122,7 @@ func (m *margins) tails() {
 	m.of(Statistic{Name: "tail_loss.worst", Part: Tails, What: what + ", worst column", Unit: "share", Worse: More, Threshold: 0.2},
 		func(c []counted) float64 { return worst(c, func(j int) float64 { return c[j].tail() }) })
 	for j := range m.d.columns {
-		m.of(Statistic{"tail_loss." + m.d.part(j), Tails, what, "share", More, 0.2, true, 0, 0}, func(c []counted) float64 { return c[j].tail() })
+		m.of(Statistic{Name: "tail_loss." + m.d.part(j), Part: Tails, What: what, Unit: "share", Worse: More, Threshold: 0.2, Detail: true}, func(c []counted) float64 { return c[j].tail() })
 	}
 	if m.has(false) {
 		m.of(Statistic{Name: "lost_categories", Part: Tails, What: "share of real categories that are lost", Unit: "share", Worse: More, Threshold: 0.05},
@@ -217,7 +131,7 @@ func (m *margins) tails() {
 			func(c []counted) float64 { _, rare := lostOf(c); return rare })
 	}
 	for d := range deciles {
-		m.of(Statistic{rarityName(d), Tails, fmt.Sprintf("loss of the %d. decile of columns by rarity", d+1), "share", More, 0.1, true, 0, 0},
+		m.of(Statistic{Name: rarityName(d), Part: Tails, What: fmt.Sprintf("loss of the %d. decile of columns by rarity", d+1), Unit: "share", Worse: More, Threshold: 0.1, Detail: true},
 			func(c []counted) float64 { return rarity(c)[d].loss() })
 	}
 }

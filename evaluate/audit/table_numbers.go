@@ -4,9 +4,7 @@ import "slices"
 
 // counted is what a split counts of one column, both sides by Side.
 type counted struct {
-	n, null [3]int // cells with and without a value
-	wrong   [3]int // cells of a wrong type
-	outside int    // candidate cells that no reference cell has, or beyond the least and the largest of them
+	n [3]int // cells with a value; of categories all
 
 	gap    float64    // of numbers: the largest distance of the distribution functions; of categories: total variation
 	cuts   []cut      // of numbers
@@ -47,8 +45,6 @@ func (c *column) count(side []Side) (s counted) {
 	for i, x := range c.x[:len(side)] {
 		if x == x {
 			s.n[side[i]]++
-		} else if s.null[side[i]]++; c.wrong != nil && c.wrong[i] {
-			s.wrong[side[i]]++
 		}
 	}
 	n := s.n
@@ -68,9 +64,6 @@ func (c *column) count(side []Side) (s counted) {
 		}
 		for ; next < len(order) && at[order[next]] < seen[Reference]; next++ {
 			s.cuts[order[next]] = cut{before, seen}
-		}
-		if seen[Reference] == 0 || before[Reference] == n[Reference] {
-			s.outside += seen[Candidate] - before[Candidate]
 		}
 		apart := int64(seen[Reference])*int64(n[Candidate]) - int64(seen[Candidate])*int64(n[Reference])
 		largest = max(largest, apart, -apart)

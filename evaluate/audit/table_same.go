@@ -9,12 +9,13 @@ import (
 type sameRows struct {
 	class  []int32 // equal rows have equal numbers; real rows, then synthetic ones
 	of     int     // classes
+	side   int     // rows that Even has of a side, at least
 	copied int     // candidates among whom copies are looked for
 }
 
 func sameRowsOf(d *table) sameRows {
 	n := d.real + d.synth
-	t := sameRows{class: make([]int32, n), copied: min(d.real, d.synth)}
+	t := sameRows{class: make([]int32, n), side: even(d.real, d.synth), copied: min(d.real, d.synth)}
 	at := make(map[string]int32, n)
 	key := make([]byte, 8*len(d.columns))
 	for i, row := range d.rows[:n] {
@@ -42,8 +43,8 @@ func sameRowsOf(d *table) sameRows {
 // Statistics are distinct rows, duplicates and copies.
 func (t sameRows) Statistics() []Statistic {
 	return []Statistic{
-		{Name: "distinct", Part: Diversity, What: "distinct rows among equally many", Unit: "share", Worse: Less, Threshold: 0.02},
-		{Name: "duplicates", Part: Duplicates, What: "rows that have a twin in their own set", Unit: "share", Worse: More, Threshold: 0.01},
+		{Name: "distinct", Part: Diversity, What: "distinct rows of a side", Unit: "share", Worse: Less, Threshold: 0.02, own: ofSide, leak: t.side},
+		{Name: "duplicates", Part: Duplicates, What: "rows that have a twin on their own side", Unit: "share", Worse: More, Threshold: 0.01, own: ofSide, leak: max(1, t.side/2)},
 		{Name: "copies.exact", Part: Copying, What: "synthetic rows that are a real row, to the cell", Unit: "share", Worse: More, Threshold: 0.005, leak: t.copied},
 	}
 }
@@ -52,7 +53,7 @@ func (t sameRows) Statistics() []Statistic {
 func (t sameRows) Measure(s Split, to []float64) {
 	n, distinct, alone := 0, 0, 0
 	count := make([]int32, t.of)
-	for i, side := range s.Side {
+	for i, side := range s.Even {
 		if side == Candidate {
 			if n++; count[t.class[i]] == 0 {
 				distinct++
@@ -66,7 +67,9 @@ func (t sameRows) Measure(s Split, to []float64) {
 		}
 	}
 	to[0], to[1] = float64(distinct)/float64(n), float64(n-alone)/float64(n)
-	to[2] = t.copies(s, count)
+	if !s.own {
+		to[2] = t.copies(s, count)
+	}
 }
 
 // copies is the share of candidates that equal a reference; of the null, another real row. It overwrites count.

@@ -15,7 +15,7 @@ type library struct {
 	real    int        // documents of the first set, which come first
 	marks   [][]uint64 // tokens: words and marks, lower-cased
 	plain   [][]uint64 // words alone, lower-cased, of copies
-	weight  []int      // tokens, at least 1
+	weight  []int      // tokens; of a document without words, the mean of the first set
 	tokens  [2]int     // of each set
 	telling int        // words from which on a document is a copy if it is equal to another: shorter ones are equal by chance
 	bundle  []int      // by document: what is dealt together
@@ -36,11 +36,12 @@ func libraryOf(ctx context.Context, first, second *Documents, o Options, r *rand
 		for i := from; i < to; i++ {
 			l.marks[i] = text.Marks.Hash(nil, l.texts[i])
 			l.plain[i] = text.Plain.Hash(nil, l.texts[i])
-			l.weight[i] = max(1, len(l.marks[i]))
+			l.weight[i] = len(l.marks[i])
 		}
 	}); err != nil {
 		return nil, err
 	}
+	l.weighEmpty()
 	for i, w := range l.weight {
 		l.tokens[l.set(i)] += w
 	}
@@ -56,6 +57,22 @@ func libraryOf(ctx context.Context, first, second *Documents, o Options, r *rand
 		l.telling = 1 // a set of short records
 	}
 	return l, nil
+}
+
+// weighEmpty has a document without words weigh what one of the first set does on average: weighing nothing, a thousand of them would be compared with a
+// single document.
+func (l *library) weighEmpty() {
+	sum, n := 0, 0
+	for _, w := range l.weight[:l.real] {
+		if sum += w; w > 0 {
+			n++
+		}
+	}
+	for i, w := range l.weight {
+		if w == 0 {
+			l.weight[i] = max(1, sum/max(1, n))
+		}
+	}
 }
 
 // longer is how many documents have so many words.

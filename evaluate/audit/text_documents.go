@@ -60,8 +60,8 @@ type flags struct {
 // flagsOf looks at every document once: whether it is empty, and which of Gopher's limits it breaks.
 func flagsOf(l *library, repetition []text.Repetition) *flags {
 	m := &flags{all: []Statistic{
-		{Name: "empty", Part: Validity, What: "documents without words", Unit: "share", Worse: More, Threshold: .005},
-		{Name: "repetitive", Part: Diversity, What: "documents that break a limit of repetition (Rae et al. 2021)", Unit: "share", Worse: More, Threshold: .01},
+		{Name: "empty", Part: Validity, What: "documents without words", Unit: "share", Worse: More, Threshold: .005, own: ofAll, leak: len(l.texts) - l.real},
+		{Name: "repetitive", Part: Diversity, What: "documents that break a limit of repetition (Rae et al. 2021)", Unit: "share", Worse: More, Threshold: .01, own: ofAll, leak: len(l.texts) - l.real},
 	}, flag: [][]bool{make([]bool, len(l.texts)), make([]bool, len(l.texts))}}
 	limits := text.Gopher()
 	for i, words := range l.marks {
@@ -77,14 +77,14 @@ func (m *flags) Statistics() []Statistic { return m.all }
 // Measure counts marks on the candidate's side.
 func (m *flags) Measure(s Split, to []float64) {
 	n := 0
-	for _, side := range s.Side {
+	for _, side := range s.Valid {
 		if side == Candidate {
 			n++
 		}
 	}
 	for k, flag := range m.flag {
 		have := 0
-		for i, side := range s.Side {
+		for i, side := range s.Valid {
 			if side == Candidate && flag[i] {
 				have++
 			}

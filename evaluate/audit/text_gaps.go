@@ -13,10 +13,27 @@ const mostGaps = 1000
 // gaps are the types of tokens, by number; what they are is spelt for those that are listed. Types that occur once are not among them.
 func (m *grams) gaps() (all []Gap) {
 	scale := float64(m.l.tokens[1]) / float64(m.l.tokens[0])
+	bursts := m.bursts()
 	for id, n := range m.totals() {
-		all = append(all, Gap{Kind: "type", Name: "token", Value: strconv.Itoa(id), Expected: float64(float64(n[0]) * scale), Found: float64(n[1]), Real: int(n[0])})
+		all = append(all, Gap{Kind: "type", Name: "token", Value: strconv.Itoa(id), Expected: float64(float64(n[0]) * scale), Found: float64(n[1]), Real: int(n[0]), burst: bursts[id]})
 	}
 	return all
+}
+
+// bursts are how many tokens of a type occur together, by id: Σ count² / Σ count over bundles, less what bundles of independent tokens would have.
+// A type that one document repeats ten times is one observation.
+func (m *grams) bursts() []float64 {
+	sum, square := make([]float64, len(m.hashes)), make([]float64, len(m.hashes))
+	for _, all := range m.counts {
+		for _, g := range all {
+			sum[g.id] += float64(g.count)
+			square[g.id] += float64(g.count) * float64(g.count)
+		}
+	}
+	for id, n := range sum {
+		sum[id] = max(1, square[id]/n-n/float64(len(m.counts)))
+	}
+	return sum
 }
 
 // totals are the counts of both sets, by id.

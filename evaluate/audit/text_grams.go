@@ -143,6 +143,27 @@ func (m *grams) compare(s Split) compared {
 	return c
 }
 
+// distinct is the share of different n-grams on the candidate's side alone.
+func (m *grams) distinct(s Split) float64 {
+	room := m.both.Get().(*[]pair)
+	defer m.both.Put(room)
+	at := *room
+	clear(at)
+	types, total := 0, 0
+	for b, all := range m.counts {
+		if s.Side[m.l.bundles[b][0]] != Candidate {
+			continue
+		}
+		types, total = types+m.once[b], total+m.total[b]
+		for _, g := range all {
+			if at[g.id][1]++; at[g.id][1] == 1 {
+				types++
+			}
+		}
+	}
+	return float64(types) / float64(total)
+}
+
 // over goes over all types.
 func (m *grams) over(at []pair, once int, c *compared) {
 	classes := byCount{few: make([]typeClass, len(m.logs)), many: map[int]*typeClass{}}

@@ -15,6 +15,7 @@ type likeness struct {
 	exact, near []int32 // by document; −1: no words
 	classes     [2]int
 	tells       []bool // by document: long enough for a copy
+	side        int    // documents that Even has of a side, about
 	copied      int    // candidates among whom copies are looked for
 }
 
@@ -36,7 +37,7 @@ func likenessOf(ctx context.Context, l *library) (*likeness, error) {
 	}); err != nil {
 		return nil, err
 	}
-	t := &likeness{copied: min(l.real, len(l.texts)-l.real)}
+	t := &likeness{side: even(l.real, len(l.texts)-l.real), copied: min(l.real, len(l.texts)-l.real)}
 	var whole text.Numbers
 	for i, words := range l.plain {
 		t.tells = append(t.tells, len(words) >= l.telling)
@@ -59,8 +60,8 @@ func likenessOf(ctx context.Context, l *library) (*likeness, error) {
 func (t *likeness) Statistics() []Statistic {
 	near := fmt.Sprintf("Jaccard of word 5-grams from %g on", nearCopies)
 	return []Statistic{
-		{Name: "duplicates.exact", Part: Duplicates, What: "documents of the same words as another of the set, but one of each", Unit: "share", Worse: More, Threshold: .01},
-		{Name: "duplicates.near", Part: Duplicates, What: "the same of near ones: " + near, Unit: "share", Worse: More, Threshold: .01},
+		{Name: "duplicates.exact", Part: Duplicates, What: "documents of the same words as another of the side, but one of each", Unit: "share", Worse: More, Threshold: .01, own: ofSide, leak: t.side},
+		{Name: "duplicates.near", Part: Duplicates, What: "the same of near ones: " + near, Unit: "share", Worse: More, Threshold: .01, own: ofSide, leak: t.side},
 		{Name: "copies.exact", Part: Copying, What: "documents (of 8 words or more, unless most are shorter) of the same words as a real one", Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
 		{Name: "copies.near", Part: Copying, What: "such documents near to a real one: " + near, Unit: "share", Worse: More, Threshold: .005, leak: t.copied},
 	}
@@ -70,7 +71,9 @@ func (t *likeness) Statistics() []Statistic {
 func (t *likeness) Measure(s Split, to []float64) {
 	for k, class := range [][]int32{t.exact, t.near} {
 		to[k] = repeated(class, t.classes[k], s)
-		to[2+k] = t.copies(class, t.classes[k], s)
+		if !s.own {
+			to[2+k] = t.copies(class, t.classes[k], s)
+		}
 	}
 }
 
@@ -78,7 +81,7 @@ func (t *likeness) Measure(s Split, to []float64) {
 func repeated(class []int32, classes int, s Split) float64 {
 	seen := make([]bool, classes)
 	n, again := 0, 0
-	for i, side := range s.Side {
+	for i, side := range s.Even {
 		if side != Candidate || class[i] < 0 {
 			continue
 		}

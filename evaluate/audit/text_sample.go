@@ -77,8 +77,8 @@ func (m *sampled) Statistics() []Statistic {
 	all := []Statistic{
 		{Name: name("classifier_auc"), Part: Joint, What: "area under the curve of a logistic regression on " + diversity.HashedNGrams + " that tells the sides apart, in two folds; 0.5: it cannot", Unit: "area", Worse: More, Threshold: .1},
 		{Name: name("mauve"), Part: Joint, What: "MAUVE of " + diversity.HashedNGrams + ", 1 for equal sets", Worse: Less, Threshold: .05},
-		{Name: name("vendi1"), Part: Diversity, What: "Vendi score of order 1 on cosines of " + diversity.HashedNGrams + ": the effective number of different documents", Unit: "documents", Worse: Less, Threshold: max(.05*m.vendi, 1e-9)},
-		{Name: name("self_bleu4"), Part: Diversity, What: "mean BLEU-4 of a document against the others", Worse: More, Threshold: .03},
+		{Name: name("vendi1"), Part: Diversity, What: "Vendi score of order 1 on cosines of " + diversity.HashedNGrams + ": the effective number of different documents", Unit: "documents", Worse: Less, Threshold: max(.05*m.vendi, 1e-9), own: ofSide},
+		{Name: name("self_bleu4"), Part: Diversity, What: "mean BLEU-4 of a document against the others", Worse: More, Threshold: .03, own: ofSide},
 	}
 	if m.n == sampleLimit { // more documents are not looked at
 		for k := range all {
@@ -97,9 +97,11 @@ func (m *sampled) Measure(s Split, to []float64) {
 	if reference == nil || candidate == nil {
 		return
 	}
-	p, q := m.rows(reference), m.rows(candidate)
-	to[0] = tellApart(p, q)
-	to[1] = diversity.Mauve(m.cells(reference), m.cells(candidate))
+	q := m.rows(candidate)
+	if !s.own {
+		to[0] = tellApart(m.rows(reference), q)
+		to[1] = diversity.Mauve(m.cells(reference), m.cells(candidate))
+	}
 	if v, err := diversity.VendiCosine(q, 1); err == nil {
 		to[2] = v
 	}
@@ -133,7 +135,7 @@ func compressionOf(l *library) *compression {
 
 // Statistics is a ratio, with compressor and bytes in its name.
 func (m *compression) Statistics() []Statistic {
-	return []Statistic{{Name: fmt.Sprintf("compression.%s@%d", diversity.Compressor, m.bytes), Part: Diversity, What: "bytes over bytes when compressed", Worse: More, Threshold: .1}}
+	return []Statistic{{Name: fmt.Sprintf("compression.%s@%d", diversity.Compressor, m.bytes), Part: Diversity, What: "bytes over bytes when compressed", Worse: More, Threshold: .1, own: ofSide}}
 }
 
 // Measure joins documents until there are enough bytes.

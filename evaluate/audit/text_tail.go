@@ -14,7 +14,7 @@ func typesFound(order, decile int) string {
 func (m *grams) Statistics() []Statistic {
 	one, many := gramNames[m.order-1][0], gramNames[m.order-1][1]
 	all := []Statistic{
-		{Name: fmt.Sprintf("distinct.%d@%d", m.order, m.l.size()), Part: Diversity, What: "different " + many + " over all of them", Unit: "share", Worse: Less, Threshold: .005},
+		{Name: fmt.Sprintf("distinct.%d@%d", m.order, m.l.size()), Part: Diversity, What: "different " + many + " over all of them", Unit: "share", Worse: Less, Threshold: .005, own: ofSide},
 		{Name: one + "_js", Part: []string{Columns, Pairs}[m.order-1], What: "Jensen–Shannon divergence of " + many, Unit: "nats", Worse: More, Threshold: .01},
 		{Name: "tail_loss." + one, Part: Tails, What: "share of the rarest tenth of real mass that is lost, of " + many, Unit: "share", Worse: More, Threshold: .05},
 		{Name: "lost_mass." + one, Part: Tails, What: "real mass whose " + many + " do not occur at all", Unit: "share", Worse: More, Threshold: .01},
@@ -28,6 +28,10 @@ func (m *grams) Statistics() []Statistic {
 
 // Measure counts once for all of them.
 func (m *grams) Measure(s Split, to []float64) {
+	if s.own {
+		to[0] = m.distinct(s)
+		return
+	}
 	c := m.compare(s)
 	to[0], to[1] = float64(c.types)/c.n[1], c.divides
 	_, _, mass, least := c.decile(0)

@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-// WriteGaps writes gaps.csv: kind, name, value, expected, found, missing, a line a gap, the largest first.
+// WriteGaps writes gaps.csv: kind, name, value, expected, found, missing, low, high (of an interval), a line a gap, the largest first.
 func (r *Report) WriteGaps(w io.Writer) error {
 	c := csv.NewWriter(w)
-	lines := [][]string{{"kind", "name", "value", "expected", "found", "missing"}}
+	lines := [][]string{{"kind", "name", "value", "expected", "found", "missing", "low", "high"}}
 	for _, g := range r.Gaps {
-		lines = append(lines, []string{g.Kind, g.Name, g.Value, plain(g.Expected), plain(g.Found), plain(g.Missing)})
+		lines = append(lines, []string{g.Kind, g.Name, g.Value, plain(g.Expected), plain(g.Found), plain(g.Missing), g.Low, g.High})
 	}
 	return c.WriteAll(lines)
 }

@@ -151,14 +151,6 @@ func (q *quota) kept(r Record) {
 	}
 }
 
-// fills says whether a record that was asked for a value of a field has it. One without the field may.
-func fills(f Fields) bool {
-	name, _ := f.Text("name")
-	want, _ := f.Text("value")
-	got, there := f.Text(name)
-	return !there || got == want
-}
-
 // Fills keeps records of a quota that have the value that they were asked for.
 type Fills struct{}
 

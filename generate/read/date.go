@@ -25,3 +25,6 @@ func date(field []byte) (float64, bool) {
 	}
 	return 0, false
 }
+
+// DateOf reads a date as tables do, in seconds since 1970, UTC; false: it is none.
+func DateOf(text string) (seconds float64, ok bool) { return date([]byte(text)) }
