@@ -131,14 +131,8 @@ func (a *app) makeDataset(ctx context.Context, p *pipelines.Prepared, dir, kind 
 func (a *app) datasetScreen(p *pipelines.Prepared, r pipelines.Report, l *pipelines.Ledger, dir string) error {
 	w := a.out
 	fmt.Fprintf(w, "%s: %s\n\n", p.Loaded.Name(), r.Outcome)
-	if err := printTallies(w, l.Tallies); err != nil {
+	if err := a.ledger(l); err != nil {
 		return err
-	}
-	for _, line := range l.Lines() {
-		fmt.Fprintln(w, line)
-	}
-	for _, line := range l.Judgements() {
-		fmt.Fprintln(w, line)
 	}
 	printSpent(w, p, r.Kept)
 	fmt.Fprintf(w, "\n%s in %s (data/, README.md, records.jsonl, ledger.json)\n", plural(r.Kept, "record"), dir)

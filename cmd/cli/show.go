@@ -18,15 +18,24 @@ import (
 // showVerb prints what a config will do, or what a run did.
 func (a *app) showVerb() *cobra.Command {
 	return &cobra.Command{
-		Use:   "show CONFIG|RUN [key=value …]",
-		Short: "Say what a config will do, or what a run found",
-		Args:  atLeast(1, "a config or a run"),
+		Use:   "show CONFIG|RUN|PIPELINE|DATASET [key=value …]",
+		Short: "Say what a config or a pipeline will do, or what a run found or became of a data set",
+		Args:  atLeast(1, "a config, a run, a pipeline or a data set"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dir, ok := a.isRun(args[0]); ok {
 				if len(args) > 1 {
 					return errf("%s is a run: it takes no overrides", dir)
 				}
 				return a.showRun(dir)
+			}
+			if dir, ok := a.isDataset(args[0]); ok {
+				if len(args) > 1 {
+					return errf("%s is a data set: it takes no overrides", dir)
+				}
+				return a.showDataset(dir)
+			}
+			if a.isPipeline(args[0]) {
+				return a.showPipeline(args[0], args[1:])
 			}
 			p, err := a.prepare(cmd.Context(), args[0], args[1:], "")
 			if err != nil {

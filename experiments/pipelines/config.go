@@ -26,9 +26,9 @@ type Config struct {
 	Endpoints map[string]Further `json:"endpoints" doc:"Further servers by name, such as a judge that is another model: a stage names one as its endpoint. Each has a budget of its own."`
 
 	Seed     uint64         `json:"seed" default:"1" doc:"The root of every random stream, and of the seed of each call."`
-	Records  int            `json:"records" default:"0" min:"0" max:"100000000" doc:"Records that are to be kept; 0: what one pass over the source gives."`
+	Records  int            `json:"records" default:"0" min:"0" max:"100000000" doc:"Records that are to be kept; 0: what one pass over the source gives. More are the same data set, grown; fewer are another one."`
 	Tries    int            `json:"tries" default:"0" min:"0" doc:"Records of the source that are used at most; 0: one pass, or 20 for each of records."`
-	Window   int            `json:"window" default:"32" min:"1" max:"4096" doc:"Records of the source that are under way at once. Examples and filters that look at what was kept see earlier windows."`
+	Window   int            `json:"window" default:"32" min:"1" max:"4096" doc:"Records of the source that are under way at once, fewer where fewer are still wanted. Examples and filters that look at what was kept see earlier windows."`
 	Logprobs bool           `json:"logprobs" default:"true" doc:"Ask for the log probabilities of answers; false for servers that refuse it."`
 	Text     []string       `json:"text" doc:"Fields that are the text of a record, for filters and the ledger; empty: what the last stage wrote."`
 	Columns  []string       `json:"columns" doc:"Fields that the data set has; empty: all."`

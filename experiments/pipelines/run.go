@@ -50,26 +50,43 @@ func plan(l *Loaded) (pipeline.Plan, error) {
 	return p, nil
 }
 
-// Folder is where the data set of a config goes: below root by its name, or that and a piece of its digest where another
-// pipeline's data set lives there already.
+// Folder is where the data set of a config goes: below root by its name, or that and a digest where the data set of another
+// pipeline lives there already, or of this one with records that would be lost since fewer are wanted now.
 func Folder(l *Loaded, root string) (string, error) {
 	p, err := plan(l)
 	if err != nil {
 		return "", err
 	}
 	dir := filepath.Join(root, l.Name())
-	if there := pipeline.RunOf(dir); there != "" && there != p.Run {
-		dir += "@" + p.Run[:6]
+	there := pipeline.ReadLedger(dir)
+	switch {
+	case there == nil || owned(there, p):
+		return dir, nil
+	case there.Run != p.Run:
+		other := dir + "@" + p.Run[:6]
+		if beside := pipeline.ReadLedger(other); beside == nil || owned(beside, p) {
+			return other, nil
+		}
 	}
-	return dir, nil
+	return fmt.Sprintf("%s@%.3x", dir, sha256.Sum256(fmt.Appendf(nil, "%s %d %d", p.Run, p.Records, p.Tries))), nil
 }
 
-// owns refuses a folder with the data set of another pipeline, which would be written over.
-func owns(dir, run string) error {
-	if there := pipeline.RunOf(dir); there != "" && there != run {
+// owned reports whether a data set is what a plan makes, or some of it.
+func owned(l *pipeline.Ledger, p pipeline.Plan) bool {
+	return l.Run == p.Run && (l.Wanted == nil || pipeline.Wanted{Records: p.Records, Tries: p.Tries}.Covers(*l.Wanted))
+}
+
+// owns refuses a folder with a data set that would be written over and lost.
+func owns(dir string, p pipeline.Plan) error {
+	there := pipeline.ReadLedger(dir)
+	switch {
+	case there == nil || owned(there, p):
+		return nil
+	case there.Run != p.Run:
 		return fmt.Errorf("%s: holds the data set of another pipeline, or of this one with other settings: choose another folder, or delete it", dir)
 	}
-	return nil
+	return fmt.Errorf("%s: holds %d records of this pipeline, made with records: %d and tries: %d: with fewer some would be lost: choose another folder, or delete it",
+		dir, there.Kept, there.Wanted.Records, there.Wanted.Tries)
 }
 
 // Check opens the stages of a config without a client and without a folder, so that everything is refused that a run would
@@ -99,7 +116,7 @@ func Prepare(l *Loaded, dir string) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := owns(dir, mine.Run); err != nil {
+	if err := owns(dir, mine); err != nil {
 		return nil, err
 	}
 	folder, err := store.Make(dir)

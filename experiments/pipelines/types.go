@@ -26,6 +26,9 @@ const (
 	Interrupted = pipeline.Interrupted
 )
 
+// ReadLedger is the ledger of the data set in a folder; nil: there is none.
+func ReadLedger(folder string) *Ledger { return pipeline.ReadLedger(folder) }
+
 // ErrUnknownRecord is that a data set has no record of a name.
 var ErrUnknownRecord = pipeline.ErrUnknownRecord
 

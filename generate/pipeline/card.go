@@ -12,22 +12,22 @@ import (
 	"modelcollapse/internal/store"
 )
 
-// RunOf is the digest of the pipeline that made the data set in a folder; "": there is none.
-func RunOf(folder string) string {
+// ReadLedger is the ledger of the data set in a folder; nil: there is none.
+func ReadLedger(folder string) *Ledger {
 	f, err := store.Open(folder)
 	if err != nil {
-		return ""
+		return nil
 	}
 	defer f.Close()
 	b, err := f.ReadFile(ledgerFile)
 	if err != nil {
-		return ""
+		return nil
 	}
-	var l struct{ Run string }
-	if json.Unmarshal(b, &l) != nil {
-		return ""
+	l := &Ledger{}
+	if json.Unmarshal(b, l) != nil || l.Run == "" {
+		return nil
 	}
-	return l.Run
+	return l
 }
 
 // Facts are what the card of a data set says beside what the pipeline knows.

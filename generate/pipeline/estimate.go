@@ -5,7 +5,8 @@ import "math"
 // An Estimate is what a pipeline would ask of a server.
 type Estimate struct {
 	Stages []StageEstimate
-	Tries  int // records of the source
+	Source string // what it is
+	Tries  int    // records of the source that are used at most
 }
 
 // A StageEstimate is what one stage would ask.
@@ -29,7 +30,7 @@ func (a Asked) plus(b Asked) Asked {
 
 // Estimate says what Run would ask of the server, without asking it.
 func (p *Pipeline) Estimate() Estimate {
-	e := Estimate{Tries: p.tries()}
+	e := Estimate{Source: p.source().env.about, Tries: p.tries()}
 	expected, most := float64(e.Tries), float64(e.Tries)
 	if p.plan.Records > 0 {
 		expected = float64(min(e.Tries, p.enough(p.plan.Records)))

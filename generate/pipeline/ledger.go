@@ -10,12 +10,26 @@ import (
 // A Ledger says what every stage took away, as a distribution: what entered it is cut into deciles by length, surprisal and
 // rarity, and of each decile it says how much was dropped.
 type Ledger struct {
-	Run     string         `json:"run"` // digest of what decides what the pipeline makes
+	Run     string         `json:"run"`    // digest of what decides what the pipeline makes
+	Wanted  *Wanted        `json:"wanted"` // nil: nobody noted it
 	Outcome string         `json:"outcome"`
 	Kept    int            `json:"kept"`
 	Stages  []LedgerStage  `json:"stages"`
 	Tallies []*Tally       `json:"tallies"`
 	Notes   map[string]any `json:"notes"`
+}
+
+// A Wanted is how much of what a pipeline can make was asked for.
+type Wanted struct {
+	Records int `json:"records"` // 0: what one pass over the source gives
+	Tries   int `json:"tries"`   // 0: as many as it takes
+}
+
+// Covers reports whether a data set of which w is wanted has all that one has of which less is wanted: the first records of
+// more are fewer, and what one pass gives is no number.
+func (w Wanted) Covers(less Wanted) bool {
+	endless := func(n int) int { return cmp.Or(n, math.MaxInt) }
+	return (w.Records == 0) == (less.Records == 0) && w.Records >= less.Records && endless(w.Tries) >= endless(less.Tries)
 }
 
 // A LedgerStage is one stage that dropped something.
@@ -80,7 +94,7 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		all = append(all, e)
 		return nil
 	})
-	l := &Ledger{Run: p.plan.Run, Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
+	l := &Ledger{Run: p.plan.Run, Wanted: &Wanted{p.plan.Records, p.plan.Tries}, Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
 		"surprisal": "of what a model wrote: minus the mean log probability of its tokens, where the server gave one for every row; else a bigram model of words, fitted on all records of the trail",
 	}}
 	for i, o := range p.stages {

@@ -137,3 +137,37 @@ func TestTextIsAKnownField(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A part that was cut short leaves no counts of records that the trail does not have.
+func TestCountsAreThoseOfTheTrail(t *testing.T) {
+	reply := func(n int, text string) llm.Reply {
+		switch {
+		case strings.HasPrefix(text, "judge"):
+			return llm.Reply{Finish: "failed: 400 no"}
+		case n%2 == 0:
+			return llm.Reply{Text: "short", Finish: "stop"}
+		}
+		return llm.Reply{Text: fmt.Sprint("long enough ", n), Finish: "stop"}
+	}
+	m := runIn(t, folder(t), plan(many(60), Generate{Prompt: "{{text}}", Into: "answer", Answers: 4}, Length{Min: 2, Unit: "words"},
+		Judge{Rubric: "judge {{answer}}", Score: "score", Lowest: 1, Highest: 5, Unformed: "keep"}), &replier{reply: reply})
+	if want := "judge: the server answered none of 8 calls: 400 no"; m.report.Outcome != want {
+		t.Errorf("%s, want %s", m.report.Outcome, want)
+	}
+	obeys(t, m, 4)
+}
+
+// What fewer records are wanted of is lost with them; what more are wanted of grows.
+func TestCovers(t *testing.T) {
+	for _, x := range []struct {
+		now, then Wanted
+		want      bool
+	}{
+		{Wanted{6, 0}, Wanted{6, 0}, true}, {Wanted{6, 0}, Wanted{4, 0}, true}, {Wanted{4, 0}, Wanted{6, 0}, false}, {Wanted{0, 0}, Wanted{4, 0}, false},
+		{Wanted{4, 0}, Wanted{0, 0}, false}, {Wanted{0, 5}, Wanted{0, 0}, false}, {Wanted{0, 0}, Wanted{0, 5}, true}, {Wanted{6, 9}, Wanted{6, 10}, false},
+	} {
+		if x.now.Covers(x.then) != x.want {
+			t.Errorf("%+v after %+v: %v", x.now, x.then, !x.want)
+		}
+	}
+}
