@@ -2,10 +2,12 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"modelcollapse/configs"
 	"modelcollapse/evaluate/audit"
+	"modelcollapse/generate/read"
 )
 
 var columnTypes = []string{"numeric", "category", "date", "drop"}
@@ -34,6 +36,11 @@ func readSchema(file string) (types map[string]string, rules audit.Rules, err er
 		if ruled {
 			rules[column.Value] = rule
 		}
+		if typ := types[column.Value]; err == nil && ruled && typ == "drop" {
+			return s.At(column, "%s: it is dropped, and has rules", column.Value)
+		} else if why := rule.Check(typ); err == nil && why != nil {
+			return s.At(column, "%s: %v", column.Value, why)
+		}
 		return err
 	})
 	return types, rules, usage(err)
@@ -53,7 +60,12 @@ func ruleKey(s *configs.Strict, key, value *configs.Entry, to *audit.Rule, typ f
 		typ(value.Value)
 		return typed(s, value)
 	case "min", "max":
-		x, err := s.Number(value)
+		x, err := 0.0, error(nil)
+		if seconds, ok := read.DateOf(value.Value); ok && value.Kind == configs.ScalarEntry {
+			x, to.Dates = math.Floor(seconds/86400), true
+		} else {
+			x, err = s.Number(value)
+		}
 		if key.Value == "min" {
 			to.Min = &x
 		} else {

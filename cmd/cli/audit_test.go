@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"modelcollapse/evaluate/audit"
-	"modelcollapse/internal/num"
 )
 
 func gateOf(t *testing.T, text string) (*gate, error) {
@@ -23,7 +22,7 @@ func gateOf(t *testing.T, text string) (*gate, error) {
 // Bounds hold and break as they say; one on a statistic without a value is broken, not passed.
 func TestGate(t *testing.T) {
 	result := func(name string, found, effect float64, a audit.Answer) audit.Result {
-		return audit.Result{Statistic: audit.Statistic{Name: name}, Found: num.Float(found), Effect: num.Float(effect), Answer: a}
+		return audit.Result{Statistic: audit.Statistic{Name: name}, Found: audit.Number(found), Effect: audit.Number(effect), Answer: a}
 	}
 	r := &audit.Report{Results: []audit.Result{result("tail_loss", 0.3, 0.1, audit.Differs), result("tail_loss.x.y", 0.5, 0.4, audit.Alike),
 		result("gone", math.NaN(), math.NaN(), audit.Unmeasured)}, Unknown: map[string]string{"asked": "give it"}}

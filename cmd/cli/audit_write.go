@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"modelcollapse/evaluate"
@@ -45,8 +46,8 @@ func (a *app) writeAudit(r *audit.Report, f auditFlags) (dir string, err error) 
 				return dir, err
 			}
 		}
-		if len(f.figures) > 0 {
-			figures = append(figures, "figures/"+d.Name)
+		if at := slices.IndexFunc([]string{"svg", "png"}, func(format string) bool { return slices.Contains(f.figures, format) }); at >= 0 { // others are not shown in a page
+			figures = append(figures, "figures/"+d.Name+"."+[]string{"svg", "png"}[at])
 		}
 	}
 	return dir, folder.Put("audit.md", func(w io.Writer) error { return r.WriteMarkdown(w, figures) })
@@ -67,7 +68,7 @@ func suiteOf(r *audit.Report, checks []check, gate bool) evaluate.Suite {
 		case audit.Differs:
 			c.Failed = fmt.Sprintf("%.4g, between real halves %.4g, p = %.2g over all", float64(x.Found), float64(x.Null.Mean), float64(x.Adjusted))
 		case audit.Undecided:
-			c.Skipped = fmt.Sprintf("an effect of %.3g matters, and only one of %.3g would have been seen", x.Threshold, float64(x.Detectable))
+			c.Skipped = fmt.Sprintf("an effect of %.3g matters, and one of up to %.3g is possible", x.Threshold, float64(x.AtMost))
 		case audit.Unmeasured:
 			c.Skipped = "not measured"
 		}

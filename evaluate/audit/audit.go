@@ -17,8 +17,6 @@ package audit
 
 import (
 	"runtime"
-
-	"modelcollapse/internal/num"
 )
 
 // Options are what every audit is asked.
@@ -125,31 +123,33 @@ func (d Direction) up(x float64) float64 {
 
 // An Interval is what splits or exchanges gave.
 type Interval struct {
-	Mean num.Float `json:"mean"`
-	SD   num.Float `json:"sd"` // divisor: splits less one
-	Low  num.Float `json:"low"`
-	High num.Float `json:"high"` // 2.5 % and 97.5 % of them
+	Mean Number `json:"mean"`
+	SD   Number `json:"sd"` // divisor: splits less one
+	Low  Number `json:"low"`
+	High Number `json:"high"` // 2.5 % and 97.5 % of them
 }
 
 // A Result is a statistic with what was found.
 type Result struct {
 	Statistic
-	Found      num.Float `json:"found"`
-	Null       Interval  `json:"null"`       // real against real
-	Effect     num.Float `json:"effect"`     // found less the null's mean
-	P          num.Float `json:"p"`          // of this statistic alone, by exchange
-	Adjusted   num.Float `json:"adjusted"`   // over all statistics of the audit
-	Detectable num.Float `json:"detectable"` // the least effect that would have been seen with 90 %
-	Rows       int       `json:"rows"`       // of each side
-	Decides    int       `json:"decides"`    // rows a side that would decide, of an undecided one; 0: unknown
-	Answer     Answer    `json:"answer"`
+	Found      Number   `json:"found"`
+	Null       Interval `json:"null"`       // real against real
+	Effect     Number   `json:"effect"`     // found less the null's mean
+	P          Number   `json:"p"`          // of this statistic alone, by exchange
+	Adjusted   Number   `json:"adjusted"`   // over all statistics of the audit
+	Detectable Number   `json:"detectable"` // the least effect that would have been seen with 90 %
+	Rows       int      `json:"rows"`       // of each side
+	AtMost     Number   `json:"at_most"`    // the largest effect, in the direction that is worse, that what was found leaves possible: a bound of confidence 1 − alpha
+	Decides    int      `json:"decides"`    // rows a side that would decide, of an undecided one; 0: unknown
+	Answer     Answer   `json:"answer"`
 }
 
 // An Answer is what a statistic says.
 type Answer string
 
 // Differs: beyond chance and by at least the threshold. Slight: beyond chance and by less. Alike: not beyond chance, and an
-// effect that matters would have been seen. Undecided: it would not have been. Unmeasured: there is no value.
+// effect that matters would have been seen, or lies above what found leaves possible. Undecided: neither. Unmeasured: there is no
+// value.
 const (
 	Differs    Answer = "differs"
 	Slight     Answer = "slight"

@@ -8,14 +8,15 @@ import (
 	"strings"
 
 	"modelcollapse/evaluate"
-	"modelcollapse/internal/num"
 )
 
 // conclude measures families, and fills results, verdict and the plain sentences of a report.
 func (r *Report) conclude(ctx context.Context, o Options, families ...family) error {
 	families = slices.DeleteFunc(families, func(f family) bool { return len(f.measures) == 0 })
-	if err := enough(len(families), o); err != nil {
-		return err
+	for _, f := range families {
+		if err := enough(len(families), o.exchanges(f.units), o); err != nil {
+			return err
+		}
 	}
 	r.Name, r.Splits, r.Alpha, r.Seed = o.Name, o.Splits, o.Alpha, o.Seed
 	for i, f := range families {
@@ -25,7 +26,7 @@ func (r *Report) conclude(ctx context.Context, o Options, families ...family) er
 		}
 		all, critical := decide(v, len(families), o)
 		if r.Results = append(r.Results, all...); i == 0 {
-			r.Rows, r.Critical = v.size, num.Float(critical)
+			r.Rows, r.Exchanges, r.Critical = v.size, len(v.exchange), Number(critical)
 		}
 	}
 	slices.SortStableFunc(r.Results, func(a, b Result) int { return slices.Index(Parts(), a.Part) - slices.Index(Parts(), b.Part) })
@@ -45,21 +46,67 @@ func (r *Report) verdict() (evaluate.Outcome, string) {
 	case len(differ) > 0:
 		var parts []string
 		for _, x := range differ[:min(named, len(differ))] {
-			parts = append(parts, fmt.Sprintf("%s is %.3g, %.3g between real halves", x.Name, float64(x.Found), float64(x.Null.Mean)))
+			parts = append(parts, fmt.Sprintf("%s is %s, %s %s", x.Name, digits(float64(x.Found)), digits(float64(x.Null.Mean)), x.null()))
 		}
 		return evaluate.Rejected, strings.Join(parts, "; ") + more(len(differ)-named) + " (" + chance + ")"
-	case len(undecided) > 0:
-		x := undecided[0]
-		why := fmt.Sprintf("nothing differs, but of %d statistics an effect that matters could have been missed: first %s, ≥ %.2g would have been seen and %.2g matters",
-			len(undecided), x.Name, float64(x.Detectable), x.Threshold)
-		if x.Decides > 0 {
-			why += fmt.Sprintf("; about %s %s a side would decide it", grouped(x.Decides), r.Unit)
-		}
-		return evaluate.Undecided, why
 	case len(r.with(Unmeasured)) == len(r.Results):
 		return evaluate.Undecided, "nothing could be measured"
+	case len(undecided) > 0:
+		return evaluate.Undecided, r.noDifference() + "; " + r.open(undecided) + " (" + chance + ")"
 	}
-	return evaluate.Consistent, "nothing differs by what matters, and it would have been seen with 90 % (" + chance + ")"
+	return evaluate.Consistent, r.noDifference() + " (" + chance + ")"
+}
+
+// noDifference says how many statistics are alike, and by how much the first of some parts could differ at most.
+func (r *Report) noDifference() string {
+	alike, slight := 0, len(r.with(Slight))
+	var parts []string
+	seen := map[string]bool{}
+	for _, x := range r.Results {
+		if x.Answer != Alike || x.Detail {
+			continue
+		}
+		if alike++; !seen[x.Part] && len(parts) < named {
+			seen[x.Part] = true
+			parts = append(parts, fmt.Sprintf("%s by %s", x.Name, digits(min(float64(x.AtMost), x.Threshold))))
+		}
+	}
+	text := "no difference found"
+	if slight > 0 {
+		text = fmt.Sprintf("no difference found that matters (%d of less than that)", slight)
+	}
+	if alike == 0 {
+		return text
+	}
+	verb := "statistics are"
+	if alike == 1 {
+		verb = "statistic is"
+	}
+	return fmt.Sprintf("%s: %d %s alike (they differ at most: %s)", text, alike, verb, strings.Join(parts, ", "))
+}
+
+// open says what is undecided, by how much it could differ, and what would decide it.
+func (r *Report) open(undecided []Result) string {
+	var parts []string
+	rows, never := 0, false
+	for k, x := range undecided {
+		if k < named {
+			parts = append(parts, fmt.Sprintf("%s (up to %s is possible, %s matters)", x.Name, digits(float64(x.AtMost)), digits(x.Threshold)))
+		}
+		rows, never = max(rows, x.Decides), never || x.Decides == 0
+	}
+	verb := "are"
+	if len(undecided) == 1 {
+		verb = "is"
+	}
+	text := fmt.Sprintf("%d %s undecided: %s%s", len(undecided), verb, strings.Join(parts, ", "), more(len(undecided)-named))
+	switch {
+	case rows > 0 && !never:
+		text += fmt.Sprintf("; about %s %s a side would decide", grouped(rows), r.Unit)
+	case rows > 0:
+		text += fmt.Sprintf("; about %s %s a side would decide those that look at all", grouped(rows), r.Unit)
+	}
+	return text
 }
 
 func more(n int) string {
@@ -78,7 +125,7 @@ func (r *Report) with(a Answer) (all []Result) {
 	}
 	size := func(x Result) float64 {
 		if a == Undecided {
-			return float64(x.Detectable) / x.Threshold
+			return float64(x.AtMost) / x.Threshold
 		}
 		return x.Worse.sign(float64(x.Effect)) / x.Threshold
 	}

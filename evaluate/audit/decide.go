@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"modelcollapse/internal/num"
 )
@@ -17,11 +18,11 @@ func decide(v values, families int, o Options) (all []Result, critical float64) 
 	adjusted := s.adjusted(families)
 	critical = s.critical(o.Alpha / float64(families))
 	for j, stat := range v.statistics {
-		r := Result{Statistic: stat, Found: num.Float(v.found[j]), Null: intervalOf(v.null, j), Rows: v.size}
+		r := Result{Statistic: stat, Found: Number(v.found[j]), Null: intervalOf(v.null, j), Rows: v.size}
 		if stat.limit > 0 {
 			r.Rows = min(r.Rows, stat.limit)
 		}
-		r.P, r.Adjusted = num.Float(s.alone(j)), num.Float(adjusted[j])
+		r.P, r.Adjusted = Number(s.alone(j)), Number(adjusted[j])
 		r.Effect = r.Found - r.Null.Mean
 		of := tested{Statistic: stat, critical: critical, sd: max(s.sd[j], float64(r.Null.SD))}
 		switch stat.own {
@@ -31,7 +32,10 @@ func decide(v values, families int, o Options) (all []Result, critical float64) 
 		case ofSide:
 			of.sd = max(s.sd[j], math.Sqrt2*float64(r.Null.SD))
 		}
-		r.Detectable = num.Float(of.seen(1))
+		r.Detectable = Number(of.seen(1))
+		if r.AtMost = Number(of.atMost(stat.Worse.sign(float64(r.Effect)), o.Alpha)); stat.leak > 0 {
+			r.AtMost = min(r.AtMost, 1)
+		}
 		r.answer(o.Alpha, of)
 		all = append(all, r)
 	}
@@ -46,14 +50,14 @@ func intervalOf(rows [][]float64, j int) Interval {
 			x = append(x, row[j])
 		}
 	}
-	nan := num.Float(math.NaN())
+	nan := Number(math.NaN())
 	if len(x) < 2 {
 		return Interval{nan, nan, nan, nan}
 	}
 	mean, variance := num.Variance(x)
 	slices.Sort(x)
-	at := func(p float64) num.Float { return num.Float(x[int(math.Round(float64(p*float64(len(x)-1))))]) }
-	return Interval{num.Float(mean), num.Float(math.Sqrt(variance)), at(0.025), at(0.975)}
+	at := func(p float64) Number { return Number(x[int(math.Round(float64(p*float64(len(x)-1))))]) }
+	return Interval{Number(mean), Number(math.Sqrt(variance)), at(0.025), at(0.975)}
 }
 
 // tested is a statistic with what its test knows.
@@ -102,17 +106,26 @@ func (r *Result) answer(alpha float64, of tested) {
 	switch {
 	case r.Effect != r.Effect:
 		r.Answer = Unmeasured
-		r.P, r.Adjusted, r.Detectable = num.Float(math.NaN()), num.Float(math.NaN()), num.Float(math.NaN())
+		nan := Number(math.NaN())
+		r.P, r.Adjusted, r.Detectable, r.AtMost = nan, nan, nan, nan
 	case float64(r.Adjusted) <= alpha && r.outside() && effect >= r.Threshold:
 		r.Answer = Differs
 	case float64(r.Adjusted) <= alpha && effect < r.Threshold:
 		r.Answer = Slight
-	case float64(r.Detectable) <= r.Threshold:
+	case float64(r.Detectable) <= r.Threshold || float64(r.AtMost) <= r.Threshold:
 		r.Answer = Alike
 	default:
 		r.Answer = Undecided
-		r.Decides = of.decides(r.Rows)
+		r.Decides = of.decides(r.Rows, alpha)
 	}
+}
+
+// null says in words what the null is of: real halves, or chance where the sides are training rows and a hold-out.
+func (x Result) null() string {
+	if x.Part == Membership || x.Part == Attribute || strings.HasPrefix(x.Name, "closer_to_training") || strings.HasPrefix(x.Name, "copied_training") {
+		return "by chance"
+	}
+	return "between real halves"
 }
 
 // outside says that found is worse than the middle 95 % of the null: what real halves differ by as well is no difference, whatever the
@@ -121,16 +134,37 @@ func (r *Result) outside() bool {
 	return r.Worse != Less && r.Found > r.Null.High || r.Worse != More && r.Found < r.Null.Low
 }
 
-// decides is how many rows a side would show an effect of the threshold; 0: not even a million times as many, or more than are looked at.
-func (t tested) decides(rows int) int {
+// atMost is the effect above which one as small as this would have been found with a chance of less than alpha; what is counted varies
+// with what there is of it.
+func (t tested) atMost(effect, alpha float64) float64 {
+	z, each := num.NormalQuantile(1-alpha), 0.0
+	if t.leak > 0 {
+		each = 1 / float64(t.leak)
+	}
+	// The larger root of (u − effect)² = z²(sd² + u/m).
+	half := float64(z * z * each / 2)
+	return effect + half + math.Sqrt(float64(half*half)+float64(z*z)*(float64(t.sd*t.sd)+float64(max(0, effect)*each)))
+}
+
+// shown says that with more times the rows an effect of the threshold is seen, or one of 0 shown to be less, with the power.
+func (t tested) shown(more, alpha float64) bool {
+	larger := t
+	if larger.sd /= math.Sqrt(more); t.leak > 0 {
+		larger.leak = int(min(1e15, float64(t.leak)*more))
+	}
+	return larger.atMost(float64(num.NormalQuantile(power)*larger.sd), alpha) <= t.Threshold || t.seen(more) <= t.Threshold
+}
+
+// decides is how many rows a side would show an effect of the threshold, or that it is less; 0: not even a million times as many, or more than are looked at.
+func (t tested) decides(rows int, alpha float64) int {
 	low, high := 1.0, 1.0
-	for t.seen(high) > t.Threshold {
+	for !t.shown(high, alpha) {
 		if high *= 2; high > 1e6 {
 			return 0
 		}
 	}
 	for range 40 {
-		if mid := (low + high) / 2; t.seen(mid) > t.Threshold {
+		if mid := (low + high) / 2; !t.shown(mid, alpha) {
 			low = mid
 		} else {
 			high = mid
@@ -151,15 +185,17 @@ func roundUp(x float64) int {
 	return int(math.Ceil(x/unit-1e-9) * unit)
 }
 
-// enough refuses splits that could reject nothing.
-func enough(families int, o Options) error {
-	n := o.Splits
-	if o.Exchanges > 0 {
-		n = o.Exchanges
+// mostSplits is how many splits an audit takes.
+const mostSplits = 100_000
+
+// enough refuses exchanges that could reject nothing.
+func enough(families, exchanges int, o Options) error {
+	if float64(exchanges+1)*o.Alpha >= float64(families) {
+		return nil
 	}
-	if float64(n+1)*o.Alpha < float64(families) {
-		return fmt.Errorf("%d splits reject nothing at %g, as the smallest p is %d/%d: take %d", n, o.Alpha, families, n+1,
-			int(math.Ceil(float64(families)/o.Alpha))-1)
+	advice := fmt.Sprintf("an alpha of at least %.2g", math.Ceil(1000*float64(families)/float64(exchanges+1))/1000)
+	if n := int(math.Ceil(float64(families)/o.Alpha)) - 1; n <= mostSplits {
+		advice = fmt.Sprintf("%d splits, or %s", n, advice)
 	}
-	return nil
+	return fmt.Errorf("%d exchanges reject nothing at %g, as the smallest p is %d/%d: take %s", exchanges, o.Alpha, families, exchanges+1, advice)
 }

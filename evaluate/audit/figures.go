@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"modelcollapse/internal/num"
 	"modelcollapse/results/figure"
 )
 
@@ -49,7 +48,7 @@ func (r *Report) intervals(part string) *figure.Figure {
 			continue
 		}
 		names = append(names, fmt.Sprintf("%d %s", len(names)+1, short(clean(x.Name))))
-		at, scale := float64(len(names)), func(v num.Float) float64 { return x.Worse.up(float64(v-x.Null.Mean)) / x.Threshold }
+		at, scale := float64(len(names)), func(v Number) float64 { return x.Worse.up(float64(v-x.Null.Mean)) / x.Threshold }
 		low, high := scale(x.Null.Low), scale(x.Null.High)
 		for k := range intervalDots + 1 {
 			null.X, null.Y = append(null.X, at), append(null.Y, low+(high-low)*float64(k)/intervalDots)

@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,8 +47,9 @@ func (f Files) Text(ctx context.Context) bool {
 	}
 	t, err := f.table(ctx, f.Real, nil)
 	if err != nil { // no columns, such as lists of turns, or bare texts
-		_, err := read.Texts(ctx, f.source(f.Real), "", func([]byte, read.Place) error { return read.ErrEnough })
-		return err == nil
+		some := false
+		_, err := read.Texts(ctx, f.source(f.Real), "", func([]byte, read.Place) error { some = true; return read.ErrEnough })
+		return err == nil && some
 	}
 	for _, c := range t.Columns {
 		if slices.Contains(textFields, c.Name) && c.Type == read.Category {
@@ -66,17 +69,17 @@ func columnOf(dropped string) string {
 func (f Files) Tables(ctx context.Context, types map[string]string) (t Tables, err error) {
 	t.Types = types
 	if t.Real, err = f.table(ctx, f.Real, types); err != nil {
-		return t, fmt.Errorf("the real set: %w", err)
+		return t, fmt.Errorf("--real: %w", err)
 	}
 	for _, x := range []struct {
 		name, file string
 		to         **read.Frame
-	}{{"synthetic", f.Synthetic, &t.Synthetic}, {"hold-out", f.HoldOut, &t.HoldOut}, {"canaries", f.Canaries, &t.Canaries}} {
+	}{{"the synthetic set", f.Synthetic, &t.Synthetic}, {"--holdout", f.HoldOut, &t.HoldOut}, {"--canaries", f.Canaries, &t.Canaries}} {
 		if x.file == "" {
 			continue
 		}
 		if *x.to, err = f.alike(ctx, x.file, t.Real, types); err != nil {
-			return t, fmt.Errorf("the %s set: %w", x.name, err)
+			return t, fmt.Errorf("%s: %w", x.name, err)
 		}
 	}
 	return t, nil
@@ -85,7 +88,7 @@ func (f Files) Tables(ctx context.Context, types map[string]string) (t Tables, e
 // alike reads a set whose categories are those of the real set's columns: a category of digits alone is no number. A column that
 // the set lacks is for the audit to say.
 func (f Files) alike(ctx context.Context, set string, real *read.Frame, types map[string]string) (*read.Frame, error) {
-	as := map[string]string{}
+	as, again := map[string]string{}, func() {}
 	for _, c := range real.Columns {
 		if c.Type == read.Category {
 			as[c.Name] = "category"
@@ -96,10 +99,20 @@ func (f Files) alike(ctx context.Context, set string, real *read.Frame, types ma
 			as[name] = typ
 		}
 	}
-	if set == "-" { // cannot be asked for its columns before
-		return f.table(ctx, set, as)
+	if set == "-" { // is read twice, as a file is
+		stdin := f.Stdin
+		if stdin == nil {
+			stdin = os.Stdin
+		}
+		raw, err := io.ReadAll(stdin)
+		if err != nil {
+			return nil, fmt.Errorf("-: %w", err)
+		}
+		look := bytes.NewReader(raw)
+		f.Stdin, again = look, func() { look.Reset(raw) }
 	}
 	look, err := f.table(ctx, set, nil)
+	again()
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +139,7 @@ func (f Files) Texts(ctx context.Context) (t Texts, err error) {
 	for _, x := range []struct {
 		set, file string
 		to        **Documents
-	}{{"real", f.Real, &t.Real}, {"synthetic", f.Synthetic, &t.Synthetic}, {"hold-out", f.HoldOut, &t.HoldOut}} {
+	}{{"--real", f.Real, &t.Real}, {"the synthetic set", f.Synthetic, &t.Synthetic}, {"--holdout", f.HoldOut, &t.HoldOut}} {
 		if x.file == "" {
 			continue
 		}
@@ -135,11 +148,11 @@ func (f Files) Texts(ctx context.Context) (t Texts, err error) {
 		}
 	}
 	if f.Canaries != "" {
-		d, err := ReadDocuments(ctx, "canaries", f.source(f.Canaries), f.Field)
+		d, err := ReadDocuments(ctx, "--canaries", f.source(f.Canaries), f.Field)
 		if err != nil {
 			return t, err
 		}
-		t.Canaries = d.Texts
+		t.Canaries, t.planted = d.Texts, d.Read
 	}
 	return t, nil
 }

@@ -93,8 +93,8 @@ func TestConstantStatistic(t *testing.T) {
 	if all[0].Answer != Differs || all[1].Answer != Alike {
 		t.Errorf("%s and %s, want differs and alike", all[0].Answer, all[1].Answer)
 	}
-	if enough(3, Options{Splits: 200, Alpha: 0.01}) == nil || enough(2, Options{Splits: 200, Alpha: 0.01}) != nil {
-		t.Error("200 splits carry two families at 1 %, and not three")
+	if enough(3, 200, Options{Alpha: 0.01}) == nil || enough(2, 200, Options{Alpha: 0.01}) != nil {
+		t.Error("200 exchanges carry two families at 1 %, and not three")
 	}
 }
 
@@ -102,9 +102,9 @@ func TestConstantStatistic(t *testing.T) {
 func TestDecides(t *testing.T) {
 	s := Statistic{Threshold: 0.1}
 	of := tested{Statistic: s, critical: 4, sd: 0.08}
-	n := of.decides(1000)
-	if at := of.seen(float64(n) / 1000); at > 0.1 || at < 0.095 {
-		t.Errorf("with %d rows %g is seen, want 0.1", n, at)
+	n := of.decides(1000, 0.01) // (2.326 + 1.282)·0.08/√k ≤ 0.1
+	if want := 1000 * math.Pow(3.608*0.08/0.1, 2); math.Abs(float64(n)-want) > 0.02*want {
+		t.Errorf("%d rows decide, want %g", n, want)
 	}
 	if roundUp(17_301) != 18_000 || roundUp(99) != 99 || roundUp(100) != 100 {
 		t.Error("rounding up to two digits")

@@ -35,9 +35,9 @@ func TestOddSets(t *testing.T) {
 	for name, s := range map[string]Tables{
 		"one column of numbers": {Real: rows(60, "x", number), Synthetic: rows(60, "x", number)},
 		"one of categories":     {Real: rows(60, "c", func(i int) string { return "k" + number(i) }), Synthetic: rows(60, "c", func(i int) string { return "k" + number(i) })},
-		"constants":             {Real: rows(60, "x,c", func(int) string { return "1,a" }), Synthetic: rows(60, "x,c", func(int) string { return "1,a" }), Target: "x", HoldOut: rows(3, "x,c", func(int) string { return "1,a" })},
+		"constants":             {Real: rows(60, "x,c", func(int) string { return "1,a" }), Synthetic: rows(60, "x,c", func(int) string { return "1,a" }), Target: "x", HoldOut: rows(12, "x,c", func(int) string { return "1,a" })},
 		"a constant category":   {Real: rows(60, "x,c", func(i int) string { return number(i) + ",a" }), Synthetic: rows(60, "x,c", func(int) string { return ",b" }), Target: "c"},
-		"few synthetic":         {Real: rows(3000, "x,c", two), Synthetic: rows(10, "x,c", two), Target: "c", HoldOut: rows(2, "x,c", two), Canaries: rows(1, "x,c", two)},
+		"few synthetic":         {Real: rows(3000, "x,c", two), Synthetic: rows(10, "x,c", two), Target: "c", HoldOut: rows(12, "x,c", two), Canaries: rows(1, "x,c", two)},
 		"few real":              {Real: rows(20, "x,c", two), Synthetic: rows(3000, "x,c", two), Target: "x", HoldOut: rows(500, "x,c", two)},
 		"dates":                 {Real: rows(80, "d,x", day), Synthetic: rows(80, "d,x", day), Target: "d"},
 		"a number for a date":   {Real: rows(80, "d,x", day), Synthetic: rows(80, "d,x", func(i int) string { return fmt.Sprintf("%d,%d", i, i%7) })},

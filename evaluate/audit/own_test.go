@@ -10,7 +10,6 @@ import (
 
 	"modelcollapse/evaluate"
 	"modelcollapse/generate/text"
-	"modelcollapse/internal/num"
 	"modelcollapse/internal/rng"
 )
 
@@ -245,7 +244,7 @@ func TestEmptyDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x, _ := r.Result("empty"); r.Outcome != evaluate.Rejected || x.Answer != Differs || x.Found != num.Float(1) {
+	if x, _ := r.Result("empty"); r.Outcome != evaluate.Rejected || x.Answer != Differs || x.Found != Number(1) {
 		t.Errorf("%s: empty %s, found %g, p %g, critical %g", r.Outcome, x.Answer, float64(x.Found), float64(x.Adjusted), math.Abs(float64(r.Critical)))
 	}
 }

@@ -4,30 +4,30 @@ import (
 	"slices"
 
 	"modelcollapse/evaluate"
-	"modelcollapse/internal/num"
 )
 
 // A Report is all that an audit found; audit.json is its JSON.
 type Report struct {
-	Name     string            `json:"name"`
-	Kind     string            `json:"kind"` // table or text
-	Read     []Read            `json:"read"`
-	Unit     string            `json:"unit"` // of Rows: rows or tokens
-	Rows     int               `json:"rows"` // of a side
-	Splits   int               `json:"splits"`
-	Alpha    float64           `json:"alpha"`
-	Seed     uint64            `json:"seed"`
-	Results  []Result          `json:"results"` // by part
-	Missing  []Missing         `json:"not_measured,omitempty"`
-	Gaps     []Gap             `json:"gaps"`
-	Hidden   int               `json:"gaps_hidden,omitempty"` // gaps of fewer than 5 real rows, left out
-	Words    []string          `json:"words"`                 // plain sentences
-	Curves   []Curve           `json:"curves,omitempty"`      // figures beside that of each part
-	Canaries []Exposure        `json:"canaries,omitempty"`    // of texts
-	Critical num.Float         `json:"critical"`              // standard deviations from the exchanges' mean that reject
-	Unknown  map[string]string `json:"-"`                     // statistics that were not measured, with why
-	Outcome  evaluate.Outcome  `json:"outcome"`
-	Why      string            `json:"why"`
+	Name      string            `json:"name"`
+	Kind      string            `json:"kind"` // table or text
+	Read      []Read            `json:"read"`
+	Unit      string            `json:"unit"` // of Rows: rows or tokens
+	Rows      int               `json:"rows"` // of a side
+	Splits    int               `json:"splits"`
+	Exchanges int               `json:"exchanges"` // of sides: of the first family, the synthetic set against the real one
+	Alpha     float64           `json:"alpha"`
+	Seed      uint64            `json:"seed"`
+	Results   []Result          `json:"results"` // by part
+	Missing   []Missing         `json:"not_measured,omitempty"`
+	Gaps      []Gap             `json:"gaps"`
+	Hidden    int               `json:"gaps_hidden,omitempty"` // gaps of fewer than 5 real rows, left out
+	Words     []string          `json:"words"`                 // plain sentences
+	Curves    []Curve           `json:"curves,omitempty"`      // figures beside that of each part
+	Canaries  []Exposure        `json:"canaries,omitempty"`    // of texts
+	Critical  Number            `json:"critical"`              // standard deviations from the exchanges' mean that reject
+	Unknown   map[string]string `json:"-"`                     // statistics that were not measured, with why
+	Outcome   evaluate.Outcome  `json:"outcome"`
+	Why       string            `json:"why"`
 }
 
 // A Read is one set that was read.

@@ -73,6 +73,9 @@ func tableOf(t Tables) (*table, error) {
 	if err := d.groupBy(t.Group); err != nil {
 		return nil, err
 	}
+	if err := t.Rules.check(d); err != nil {
+		return nil, err
+	}
 	d.finish(t.Rules)
 	return d, nil
 }

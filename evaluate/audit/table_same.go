@@ -14,12 +14,17 @@ type sameRows struct {
 }
 
 func sameRowsOf(d *table) sameRows {
-	n := d.real + d.synth
-	t := sameRows{class: make([]int32, n), side: even(d.real, d.synth), copied: min(d.real, d.synth)}
-	at := make(map[string]int32, n)
+	t := sameRows{side: even(d.real, d.synth), copied: min(d.real, d.synth)}
+	t.class, t.of = d.classes(upTo(0, d.real+d.synth))
+	return t
+}
+
+// classes are numbers of rows, equal for equal rows, and how many there are.
+func (d *table) classes(rows []int) (class []int32, of int) {
+	at := make(map[string]int32, len(rows))
 	key := make([]byte, 8*len(d.columns))
-	for i, row := range d.rows[:n] {
-		for j, x := range row {
+	for _, i := range rows {
+		for j, x := range d.rows[i] {
 			bits := math.Float64bits(x)
 			if x == 0 || x != x {
 				bits = math.Float64bits(x + 0) // −0 is 0
@@ -34,10 +39,9 @@ func sameRowsOf(d *table) sameRows {
 			c = int32(len(at))
 			at[string(key)] = c
 		}
-		t.class[i] = c
+		class = append(class, c)
 	}
-	t.of = len(at)
-	return t
+	return class, len(at)
 }
 
 // Statistics are distinct rows, duplicates and copies.

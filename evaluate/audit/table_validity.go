@@ -115,7 +115,9 @@ func (d *table) check(j int, sides []Side) (s checked) {
 		if !missing || !c.numbers() {
 			s.valued++
 		}
-		if c.numbers() && (c.x[i] < low || c.x[i] > high) || !c.numbers() && !seen[c.code[i]] {
+		switch {
+		case wrong || missing: // counted once
+		case c.numbers() && (c.x[i] < low || c.x[i] > high), !c.numbers() && !seen[c.code[i]]:
 			s.outside++
 		}
 	}

@@ -2,7 +2,10 @@ package audit
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // words are the plain sentences of an audit of tables.
@@ -30,19 +33,30 @@ func (r *Report) copyingWords() []string {
 	if !ok || x.Answer == Unmeasured {
 		return nil
 	}
-	var differ []string
-	for _, c := range r.Results {
-		if c.Part == Copying && (c.Answer == Differs || c.Answer == Slight) {
-			differ = append(differ, c.Name)
+	if x.Answer == Differs {
+		return []string{fmt.Sprintf("Copying: %s of the synthetic rows are a real row, to the cell; of real rows %s have a twin.", percent(x.Found), percent(x.Null.Mean))}
+	}
+	for _, name := range []string{"copies.near@500", "closest_distance@500"} {
+		if c, ok := r.Result(name); ok && c.Answer == Differs {
+			return []string{fmt.Sprintf("Copying: no more exact copies than between real rows, but synthetic rows lie closer to real ones than those to each other (%s).", name)}
 		}
 	}
-	if x.Answer == Differs || x.Answer == Slight {
-		return []string{fmt.Sprintf("Copying: %.2g %% of the synthetic rows are a real row, to the cell; of real rows %.2g %% have a twin.", 100*x.Found, 100*x.Null.Mean)}
+	if c, ok := r.Result("closer_to_training@1000"); ok && c.Answer == Differs {
+		return []string{fmt.Sprintf("Copying: no more exact copies than between real rows, but %s of the synthetic rows are closer to a training row than to one of the hold-out; by chance half of them are.", percent(c.Found))}
 	}
-	if len(differ) > 0 {
-		return []string{fmt.Sprintf("Copying: no more exact copies than between real rows, but synthetic rows lie closer to real ones than those to each other (%s).", differ[0])}
+	return []string{fmt.Sprintf("No evidence of copying; a leak of ≥ %s of the rows, to the cell, would have been found.", percent(x.Detectable))}
+}
+
+// percent is a share in words: 0.0123 is 1.2 %, and what is nearly nothing 0 %.
+func percent[T ~float64](share T) string {
+	x := 100 * float64(share)
+	switch {
+	case x != x:
+		return "–"
+	case math.Abs(x) < 0.05:
+		return "0 %"
 	}
-	return []string{fmt.Sprintf("No evidence of copying; a leak of ≥ %.2g %% of the rows, to the cell, would have been found.", 100*x.Detectable)}
+	return strings.Replace(strconv.FormatFloat(x, 'f', max(0, 1-int(math.Floor(math.Log10(math.Abs(x))))), 64), "-", "−", 1) + " %"
 }
 
 // leakWords are membership and attribute inference, with intervals.
@@ -63,7 +77,7 @@ func (r *Report) worstColumns() string {
 	var names []string
 	for _, x := range r.with(Differs) {
 		if x.Detail && x.Part != Attribute && len(names) < 3 && !slices.Contains(names, x.Name) {
-			names = append(names, fmt.Sprintf("%s %.2g (%.2g between real halves)", x.Name, float64(x.Found), float64(x.Null.Mean)))
+			names = append(names, fmt.Sprintf("%s %s (%s %s)", x.Name, digits(float64(x.Found)), digits(float64(x.Null.Mean)), x.null()))
 		}
 	}
 	return listed(names)

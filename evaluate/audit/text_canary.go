@@ -12,10 +12,10 @@ import (
 // An Exposure is how likely a model of the synthetic set finds a canary, a text of random digits or words that was planted among the
 // training documents, beside others like it that were not (Carlini et al. 2019, The Secret Sharer).
 type Exposure struct {
-	Canary string    `json:"canary"`
-	Rank   float64   `json:"rank"` // of its likelihood among Of, 1 the most likely; of equals the middle
-	Of     int       `json:"of"`   // it and those drawn like it
-	Bits   num.Float `json:"bits"` // exposure: log₂ Of − log₂ Rank
+	Canary string  `json:"canary"`
+	Rank   float64 `json:"rank"` // of its likelihood among Of, 1 the most likely; of equals the middle
+	Of     int     `json:"of"`   // it and those drawn like it
+	Bits   Number  `json:"bits"` // exposure: log₂ Of − log₂ Rank
 }
 
 // canaryOrder is the longest n-gram of bytes that a likelihood looks at.
@@ -60,7 +60,7 @@ func exposures(canaries []string, real, synthetic []string, r *rand.Rand) []Expo
 			}
 		}
 		bits := num.Log(float64(len(like))/rank) / math.Ln2
-		all = append(all, Exposure{canaries[k], rank, len(like), num.Float(bits)})
+		all = append(all, Exposure{canaries[k], rank, len(like), Number(bits)})
 	}
 	return all
 }

@@ -62,9 +62,11 @@ func (t Texts) check() error {
 		return err
 	}
 	if t.HoldOut != nil {
-		return t.HoldOut.check("hold-out", fewDocuments/2)
+		if err := t.HoldOut.check("hold-out", fewDocuments/2); err != nil {
+			return err
+		}
 	}
-	return nil
+	return t.heldOut()
 }
 
 // read is what a report says of a set.

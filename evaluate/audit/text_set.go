@@ -15,6 +15,7 @@ type Texts struct {
 	HoldOut   *Documents // real ones that the generator never saw; nil: leaks and membership are not measured
 	Canaries  []string   // texts of random digits or random words that were planted among the training documents; nil: none
 
+	planted    Read // where canaries were read
 	SmallCells bool // gaps of fewer than 5 real tokens are shown
 }
 

@@ -8,7 +8,9 @@ func (t Texts) exposed(r *Report, o Options) []Measure {
 		r.miss("give --canaries: texts of random digits or words that were planted among the training documents", canaries{}.Statistics()...)
 		return nil
 	}
-	r.Read = append(r.Read, Read{Set: "canaries", Rows: len(t.Canaries)})
+	planted := t.planted
+	planted.Set, planted.Rows = "canaries", len(t.Canaries)
+	r.Read = append(r.Read, planted)
 	r.Canaries = exposures(t.Canaries, t.Real.Texts, t.Synthetic.Texts, streamOf(o, "canaries"))
 	c := canaries{of: decoys + 1}
 	for _, x := range r.Canaries {
@@ -23,14 +25,14 @@ func (r *Report) textWords(t Texts) {
 	if x, ok := r.Result("tail_loss.token"); ok {
 		say("Of the rarest tenth of real tokens %.0f %% is lost; two real halves lose %.0f %% [%.0f, %.0f].", 100*x.Found, 100*x.Null.Mean, 100*x.Null.Low, 100*x.Null.High)
 	}
-	name, of := "copies.near", "synthetic documents are near copies of real ones; of two real halves %.2g %% are."
+	name, of := "copies.near", "synthetic documents are near copies of real ones; of two real halves %s are."
 	if t.HoldOut != nil {
-		name, of = "copied_training.near", "training documents have a near copy in the synthetic set, beyond those of the hold-out; by chance %.2g %%."
+		name, of = "copied_training.near", "training documents have a near copy in the synthetic set, beyond those of the hold-out; by chance about %s."
 	}
-	if x, ok := r.Result(name); ok && (x.Answer == Differs || x.Answer == Slight) {
-		say("Copying: %.2g %% of the "+of, 100*x.Found, 100*x.Null.Mean)
+	if x, ok := r.Result(name); ok && x.Answer == Differs {
+		say("Copying: %s of the "+of, percent(x.Found), percent(x.Null.Mean))
 	} else if ok && x.Answer != Unmeasured {
-		say("No evidence of copying; a leak of ≥ %.2g %% of the documents, near copies among them, would have been found.", 100*x.Detectable)
+		say("No evidence of copying; a leak of ≥ %s of the documents, near copies among them, would have been found.", percent(x.Detectable))
 	}
 	if x, ok := r.Result("membership_auc"); ok {
 		n := min(len(t.Real.Texts), len(t.HoldOut.Texts))

@@ -12,7 +12,7 @@ import (
 // shownGaps is how many gaps audit.md shows.
 const shownGaps = 30
 
-// WriteMarkdown writes the whole report with its figures, which are named by path without ending.
+// WriteMarkdown writes the whole report with its figures, which are named by path.
 func (r *Report) WriteMarkdown(w io.Writer, figures []string) error {
 	var b strings.Builder
 	r.head(&b)
@@ -49,16 +49,37 @@ func (r *Report) head(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "\nEvery number stands beside its null: the same number between two disjoint halves of the real set, %d times, of as many %s (%s a side). "+
 		"The effect is what was found less the null's mean; it differs if it is at least what matters and, over all numbers together, beyond chance: "+
-		"the sides of the compared %s are exchanged at random %d times, and the largest standardised value of each exchange keeps the chance of any false alarm at %g "+
-		"(step-down maxT). Alike: an effect that matters would have been seen with 90 %%. Undecided: it would not, and as many %s a side as stands there would decide it.\n",
-		r.Splits, r.Unit, grouped(r.Rows), r.Unit, r.Splits, r.Alpha, r.Unit)
+		"the sides of the compared %s are exchanged at random %s times, and the largest standardised value of each exchange keeps the chance of any false alarm at %g "+
+		"(step-down maxT). Alike: an effect that matters would have been seen with 90 %%, as *seen from* says: the least effect that this many rows show so; or one that matters lies above *at most*, the largest effect that what was found leaves possible. Undecided: neither, and as many %s a side as stands there would decide it.\n",
+		r.Splits, r.Unit, grouped(r.Rows), r.Unit, grouped(r.Exchanges), r.Alpha, r.Unit)
 	b.WriteString("\n## What was read\n\n")
 	for _, x := range r.Read {
-		fmt.Fprintf(b, "- %s: %s, %s rows, SHA-256 `%s`\n", x.Set, Escaped(strings.Join(x.Files, ", ")), grouped(x.Rows), x.SHA256)
+		fmt.Fprintf(b, "- %s: %s\n", x.Set, x.from(r.set()))
 		for _, c := range append(append([]string{}, x.Columns...), x.Notes...) {
 			fmt.Fprintf(b, "  - %s\n", Escaped(c))
 		}
 	}
+}
+
+// set is what a set consists of.
+func (r *Report) set() string {
+	if r.Kind == "text" {
+		return "document"
+	}
+	return "row"
+}
+
+// from says which files, how many rows or documents, and their digest, as far as they are known.
+func (x Read) from(one string) string {
+	var parts []string
+	if len(x.Files) > 0 {
+		parts = append(parts, Escaped(strings.Join(x.Files, ", ")))
+	}
+	parts = append(parts, plural(x.Rows, one))
+	if x.SHA256 != "" {
+		parts = append(parts, "SHA-256 `"+x.SHA256+"`")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // part is the statistics of one part, with its figures.
@@ -82,8 +103,8 @@ func (r *Report) part(b *strings.Builder, part string, figures []string) {
 		}
 	}
 	for _, f := range figures {
-		if r.partOf(path.Base(f)) == part {
-			fmt.Fprintf(b, "\n![%s](%s.svg)\n", Escaped(part), f)
+		if r.partOf(strings.TrimSuffix(path.Base(f), path.Ext(f))) == part {
+			fmt.Fprintf(b, "\n![%s](%s)\n", Escaped(part), f)
 		}
 	}
 }
@@ -106,10 +127,10 @@ func (r *Report) partOf(file string) string {
 
 // rows is a table of results.
 func rows(b *strings.Builder, all []Result) {
-	b.WriteString("| statistic | found | null mean | 2.5 % | 97.5 % | effect | matters | seen from | p | answer |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|---|\n")
+	b.WriteString("| statistic | found | null mean | 2.5 % | 97.5 % | effect | matters | seen from | at most | p | answer |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, x := range all {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", Escaped(x.Name), digits(float64(x.Found)), digits(float64(x.Null.Mean)), digits(float64(x.Null.Low)),
-			digits(float64(x.Null.High)), signed(float64(x.Effect)), x.matters(), digits(float64(x.Detectable)), digits(float64(x.Adjusted)), x.said())
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", Escaped(x.Name), digits(float64(x.Found)), digits(float64(x.Null.Mean)), digits(float64(x.Null.Low)),
+			digits(float64(x.Null.High)), signed(float64(x.Effect)), x.matters(), digits(float64(x.Detectable)), digits(float64(x.AtMost)), digits(float64(x.Adjusted)), x.said())
 	}
 	b.WriteByte('\n')
 }

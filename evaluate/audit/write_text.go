@@ -79,7 +79,7 @@ func (r *Report) sizes() string {
 	for _, x := range r.Read {
 		sets = append(sets, fmt.Sprintf("%s %s", grouped(x.Rows), x.Set))
 	}
-	return fmt.Sprintf("%s; %s %s a side, %d splits", strings.Join(sets, ", "), grouped(r.Rows), r.Unit, r.Splits)
+	return fmt.Sprintf("%s; %s %s a side, %s splits, %s exchanges", strings.Join(sets, ", "), grouped(r.Rows), r.Unit, grouped(r.Splits), grouped(r.Exchanges))
 }
 
 // table writes a row a statistic below its part, and returns how many it leaves out.
@@ -122,6 +122,14 @@ func (x Result) said() string {
 		return fmt.Sprintf("undecided: needs %s", grouped(x.Decides))
 	}
 	return string(x.Answer)
+}
+
+// plural is "1 row" or "2,000 rows".
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(n) + " " + one + "s"
 }
 
 // grouped writes 12,345.
