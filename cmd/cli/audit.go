@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"modelcollapse/evaluate"
 	"modelcollapse/evaluate/audit"
@@ -132,7 +134,7 @@ func (a *app) audit(ctx context.Context, set string, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := r.WriteText(a.out); err != nil {
+	if err := r.WriteWide(a.out, columnsOf(a.out)); err != nil {
 		return err
 	}
 	files := "{audit.md,audit.json,gaps.csv,figures}"
@@ -141,6 +143,16 @@ func (a *app) audit(ctx context.Context, set string, f auditFlags) error {
 	}
 	fmt.Fprintf(a.out, "report:  %s\n", filepath.Join(dir, files))
 	return a.answerAudit(r, checks, f)
+}
+
+// columnsOf is the width of a terminal; 0: it is none.
+func columnsOf(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return columns
+		}
+	}
+	return 0
 }
 
 // nameOf is what a set is called: asked for, or its file without endings.
