@@ -137,12 +137,16 @@ func (a *app) audit(ctx context.Context, set string, f auditFlags) error {
 	if err := r.WriteWide(a.out, columnsOf(a.out)); err != nil {
 		return err
 	}
-	files := "{audit.md,audit.json,gaps.csv,figures}"
-	if len(f.figures) == 0 {
-		files = "{audit.md,audit.json,gaps.csv}"
-	}
-	fmt.Fprintf(a.out, "report:  %s\n", filepath.Join(dir, files))
+	fmt.Fprintf(a.out, "report:  %s\n", filepath.Join(dir, f.files()))
 	return a.answerAudit(r, checks, f)
+}
+
+// files are those of a report.
+func (f auditFlags) files() string {
+	if len(f.figures) == 0 {
+		return "{audit.md,audit.json,gaps.csv}"
+	}
+	return "{audit.md,audit.json,gaps.csv,figures}"
 }
 
 // columnsOf is the width of a terminal; 0: it is none.
