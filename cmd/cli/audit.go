@@ -65,7 +65,7 @@ func (a *app) auditVerb() *cobra.Command {
 	flags.StringSliceVar(&f.figures, "figures", []string{"svg", "png"}, "formats of figures: "+strings.Join(figure.Formats(), ", ")+"; empty: none")
 	flags.BoolVar(&f.fail, "fail", false, "end with exit code 4 where the verdict is rejected")
 	flags.BoolVar(&f.small, "small-cells", false, "show gaps of fewer than 5 real rows")
-	flags.IntVar(&f.o.Splits, "splits", f.o.Splits, "halvings of the real set, and exchanges")
+	flags.IntVar(&f.o.Splits, "splits", f.o.Splits, "halvings of the real set; there are as many exchanges of sides, five times as many of up to 30,000 rows")
 	flags.Float64Var(&f.o.Alpha, "alpha", f.o.Alpha, "chance of any false alarm")
 	flags.Uint64Var(&f.o.Seed, "seed", f.o.Seed, "of every random choice")
 	flags.IntVarP(&f.o.Jobs, "jobs", "j", f.o.Jobs, "splits at once")
