@@ -13,7 +13,7 @@ const smallCell = 5
 // gapChance is the chance of any gap in the list of a set that lacks nothing. Where the audit itself says that a column, or a text, lacks
 // something, the list says what: each cell that chance explains worse than that.
 const (
-	gapChance  = 0.01
+	gapChance  = 0.05
 	cellChance = 0.05  // of a column's cell
 	typeChance = 0.001 // of a token type, of which there are thousands
 )
