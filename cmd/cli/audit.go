@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"modelcollapse/evaluate"
 	"modelcollapse/evaluate/audit"
@@ -63,7 +65,7 @@ func (a *app) auditVerb() *cobra.Command {
 	flags.StringSliceVar(&f.figures, "figures", []string{"svg", "png"}, "formats of figures: "+strings.Join(figure.Formats(), ", ")+"; empty: none")
 	flags.BoolVar(&f.fail, "fail", false, "end with exit code 4 where the verdict is rejected")
 	flags.BoolVar(&f.small, "small-cells", false, "show gaps of fewer than 5 real rows")
-	flags.IntVar(&f.o.Splits, "splits", f.o.Splits, "halvings of the real set, and exchanges")
+	flags.IntVar(&f.o.Splits, "splits", f.o.Splits, "halvings of the real set; there are as many exchanges of sides, five times as many of up to 30,000 rows")
 	flags.Float64Var(&f.o.Alpha, "alpha", f.o.Alpha, "chance of any false alarm")
 	flags.Uint64Var(&f.o.Seed, "seed", f.o.Seed, "of every random choice")
 	flags.IntVarP(&f.o.Jobs, "jobs", "j", f.o.Jobs, "splits at once")
@@ -132,15 +134,29 @@ func (a *app) audit(ctx context.Context, set string, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := r.WriteText(a.out); err != nil {
+	if err := r.WriteWide(a.out, columnsOf(a.out)); err != nil {
 		return err
 	}
-	files := "{audit.md,audit.json,gaps.csv,figures}"
-	if len(f.figures) == 0 {
-		files = "{audit.md,audit.json,gaps.csv}"
-	}
-	fmt.Fprintf(a.out, "report:  %s\n", filepath.Join(dir, files))
+	fmt.Fprintf(a.out, "report:  %s\n", filepath.Join(dir, f.files()))
 	return a.answerAudit(r, checks, f)
+}
+
+// files are those of a report.
+func (f auditFlags) files() string {
+	if len(f.figures) == 0 {
+		return "{audit.md,audit.json,gaps.csv}"
+	}
+	return "{audit.md,audit.json,gaps.csv,figures}"
+}
+
+// columnsOf is the width of a terminal; 0: it is none.
+func columnsOf(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return columns
+		}
+	}
+	return 0
 }
 
 // nameOf is what a set is called: asked for, or its file without endings.

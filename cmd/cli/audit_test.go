@@ -71,7 +71,11 @@ func TestAuditSchema(t *testing.T) {
 	if _, ok := rules["id"]; ok {
 		t.Error("a type is a rule")
 	}
+	if _, rules, err = read("joined: {type: date, min: 2020-01-01}"); err != nil || !rules["joined"].Dates || *rules["joined"].Min != 18262 {
+		t.Errorf("%v, %v", rules["joined"], err)
+	}
 	for text, why := range map[string]string{"a: nmeric": `did you mean "numeric"?`, "a: {mn: 1}": `schema.yaml:1:5: unknown key "mn"`, "a: {required: 3}": "true or false", "a: {values: x}": "want a list",
+		"a: {min: 3, max: 1}": "schema.yaml:1:1: a: min lies above max", "a: {type: category, min: 1}": "min and max are of numbers", "a: {type: date, min: 1}": "it holds dates", "a: {type: drop, min: 1}": "it is dropped",
 		"a: {values: [[x]]}": "want a category", "a: {min: x}": "want a number", "a: [1]": "want a map", "a: {type: {}}": "want numeric"} {
 		if _, _, err := read(text); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%q: %v, want %q", text, err, why)

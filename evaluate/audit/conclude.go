@@ -46,7 +46,7 @@ func (r *Report) verdict() (evaluate.Outcome, string) {
 	case len(differ) > 0:
 		var parts []string
 		for _, x := range differ[:min(named, len(differ))] {
-			parts = append(parts, fmt.Sprintf("%s is %s, %s %s", x.Name, digits(float64(x.Found)), digits(float64(x.Null.Mean)), x.null()))
+			parts = append(parts, fmt.Sprintf("%s is %s, %s %s", x.Name, digits(float64(x.Found)), x.usual(), x.null()))
 		}
 		return evaluate.Rejected, strings.Join(parts, "; ") + more(len(differ)-named) + " (" + chance + ")"
 	case len(r.with(Unmeasured)) == len(r.Results):

@@ -128,6 +128,14 @@ func (x Result) null() string {
 	return "between real halves"
 }
 
+// usual is the null's mean, 0 where it is next to nothing of what matters.
+func (x Result) usual() string {
+	if m := float64(x.Null.Mean); math.Abs(m) > x.Threshold/50 {
+		return digits(m)
+	}
+	return "0"
+}
+
 // outside says that found is worse than the middle 95 % of the null: what real halves differ by as well is no difference, whatever the
 // exchange says of it.
 func (r *Result) outside() bool {

@@ -37,30 +37,36 @@ const mostDrawn = 24
 // intervalDots make the line of an interval.
 const intervalDots = 240
 
-// intervals draws the statistics of a part, each less the null's mean in units of what matters, up being worse; nil of fewer than two, which a table shows as well.
+// intervals draws the statistics of a part, one below the other, each less the null's mean in units of what matters, right being worse; nil of fewer than two,
+// which a table shows as well.
 func (r *Report) intervals(part string) *figure.Figure {
-	one := 1.0
-	p := figure.Panel{X: figure.Axis{Label: "statistic, as numbered below"}, Y: figure.Axis{Label: "effect", Unit: "1: matters; up is worse"}, Reference: &one}
-	null, found := figure.Points{Name: "null", Key: "null, 95 %", Ground: true}, figure.Curve{Name: "found"}
-	var names []string
+	var all []Result
 	for _, x := range r.Results {
-		if x.Part != part || x.Answer == Unmeasured || len(names) == mostDrawn {
-			continue
+		if x.Part == part && x.Answer != Unmeasured && len(all) < mostDrawn {
+			all = append(all, x)
 		}
-		names = append(names, fmt.Sprintf("%d %s", len(names)+1, short(clean(x.Name))))
-		at, scale := float64(len(names)), func(v Number) float64 { return x.Worse.up(float64(v-x.Null.Mean)) / x.Threshold }
-		low, high := scale(x.Null.Low), scale(x.Null.High)
-		for k := range intervalDots + 1 {
-			null.X, null.Y = append(null.X, at), append(null.Y, low+(high-low)*float64(k)/intervalDots)
-		}
-		found.X, found.Mid = append(found.X, at, at), append(found.Mid, scale(x.Found), math.NaN())
 	}
-	if len(names) < 2 {
+	if len(all) < 2 {
 		return nil
 	}
-	p.Points, p.Curves = []figure.Points{null}, []figure.Curve{found}
+	null, found := figure.Points{Name: "null", Key: "null, 95 %", Ground: true}, figure.Curve{Name: "found"}
+	names := make([]string, len(all))
+	for i, x := range all {
+		row := len(all) - i // the first at the top
+		names[row-1] = short(clean(x.Name))
+		at, scale := float64(row), func(v Number) float64 { return x.Worse.up(float64(v-x.Null.Mean)) / x.Threshold }
+		low, high := scale(x.Null.Low), scale(x.Null.High)
+		for k := range intervalDots + 1 {
+			null.X, null.Y = append(null.X, low+(high-low)*float64(k)/intervalDots), append(null.Y, at)
+		}
+		found.X, found.Mid = append(found.X, scale(x.Found), scale(x.Found)), append(found.Mid, at, math.NaN())
+	}
+	least, most := 0.5, float64(len(all))+0.5
+	matters := figure.Curve{Name: "found", Law: "what matters", Theory: true, Mark: true, X: []float64{1, 1}, Mid: []float64{least, most}}
+	p := figure.Panel{X: figure.Axis{Label: "effect over what matters", Unit: "right is worse"}, Y: figure.Axis{Names: names, Min: &least, Max: &most},
+		Points: []figure.Points{null}, Curves: []figure.Curve{found, matters}}
 	return &figure.Figure{Title: short(clean(r.Name)) + ": " + part, Panels: []figure.Panel{p}, Width: figure.TwoColumns, Arms: []string{"found"},
-		Caption: fmt.Sprintf("Found beside the null: the middle 95 %% of %d splits of the real set into halves of %s %s. %s.", r.Splits, grouped(r.Rows), r.Unit, strings.Join(names, ", "))}
+		Caption: fmt.Sprintf("Found beside the null: the middle 95 %% of %d splits of the real set into halves of %s %s. At 1 an effect matters.", r.Splits, grouped(r.Rows), r.Unit)}
 }
 
 // curve draws statistics that belong together over their order.

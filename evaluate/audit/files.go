@@ -99,14 +99,10 @@ func (f Files) alike(ctx context.Context, set string, real *read.Frame, types ma
 			as[name] = typ
 		}
 	}
-	if set == "-" { // is read twice, as a file is
-		stdin := f.Stdin
-		if stdin == nil {
-			stdin = os.Stdin
-		}
-		raw, err := io.ReadAll(stdin)
+	if set == "-" {
+		raw, err := f.stdin()
 		if err != nil {
-			return nil, fmt.Errorf("-: %w", err)
+			return nil, err
 		}
 		look := bytes.NewReader(raw)
 		f.Stdin, again = look, func() { look.Reset(raw) }
@@ -116,7 +112,16 @@ func (f Files) alike(ctx context.Context, set string, real *read.Frame, types ma
 	if err != nil {
 		return nil, err
 	}
-	has, other := map[string]string{}, false
+	has, other := typesFor(look, as)
+	if !other {
+		return look, nil
+	}
+	return f.table(ctx, set, has)
+}
+
+// typesFor are those of as whose columns a set has; other says that it has one as something else.
+func typesFor(look *read.Frame, as map[string]string) (has map[string]string, other bool) {
+	has = map[string]string{}
 	for _, c := range look.Columns {
 		if typ, ok := as[c.Name]; ok {
 			has[c.Name] = typ
@@ -128,10 +133,20 @@ func (f Files) alike(ctx context.Context, set string, real *read.Frame, types ma
 			has[columnOf(d)], other = typ, true
 		}
 	}
-	if !other {
-		return look, nil
+	return has, other
+}
+
+// stdin is all of standard input, to be read twice as a file is.
+func (f Files) stdin() ([]byte, error) {
+	in := f.Stdin
+	if in == nil {
+		in = os.Stdin
 	}
-	return f.table(ctx, set, has)
+	raw, err := io.ReadAll(in)
+	if err != nil {
+		err = fmt.Errorf("-: %w", err)
+	}
+	return raw, err
 }
 
 // Texts reads texts.

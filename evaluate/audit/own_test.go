@@ -61,7 +61,7 @@ func resultOf(t *testing.T, name string, seed uint64, real, synthetic [][]string
 
 func resultIn(t *testing.T, f family, name string, seed uint64) Result {
 	t.Helper()
-	o := Options{Seed: seed, Splits: 40, Exchanges: 299, Alpha: 0.05}.filled()
+	o := Options{Seed: seed, Splits: 20, Exchanges: 199, Alpha: 0.05}.filled()
 	v, err := f.run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -72,10 +72,10 @@ func resultIn(t *testing.T, f family, name string, seed uint64) Result {
 }
 
 // What is said to be seen with 90 % is seen as often, of statistics that look at one side alone: under exchange half of the candidates
-// stand on the other side, so that such a statistic itself would lie half of the way to what was found. A binomial bound: of 40 audits at least 31
-// (chance of fewer: 0.5 %) see an effect of that size.
+// stand on the other side, so that such a statistic itself would lie half of the way to what was found. A binomial bound: of 24 audits at least 17
+// (chance of fewer: 0.2 %) see an effect of that size.
 func TestPowerOfOneSide(t *testing.T) {
-	const rows, trials = 300, 40
+	const rows, trials = 240, 24
 	for _, c := range []struct {
 		name  string
 		seed  uint64
@@ -114,7 +114,7 @@ func TestPowerOfOneSide(t *testing.T) {
 				seen++
 			}
 		}
-		if t.Logf("%s: %+.3g (plant %.3g) is seen %d of %d times", c.name, c.up*sum, x, seen, trials); seen < 31 {
+		if t.Logf("%s: %+.3g (plant %.3g) is seen %d of %d times", c.name, c.up*sum, x, seen, trials); seen < 17 {
 			t.Errorf("%s: an effect of %+.3g is seen %d of %d times, not 90 %%", c.name, c.up*sum, seen, trials)
 		}
 	}
@@ -131,13 +131,13 @@ func widthOf(t *testing.T, plant func(float64) [][]string, effect float64) float
 		return vendi(kernelOf(d, rows).square[false], slices.Repeat([]Side{Candidate}, d.synth/2))
 	}
 	at := func(x float64) (s float64) {
-		for range 6 {
-			s += (score(x) - score(0)) / 6
+		for range 4 {
+			s += (score(x) - score(0)) / 4
 		}
 		return s
 	}
 	low, high := -0.95, 0.0
-	for range 9 {
+	for range 7 {
 		if mid := (low + high) / 2; at(mid) < effect {
 			low = mid
 		} else {
@@ -149,7 +149,7 @@ func widthOf(t *testing.T, plant func(float64) [][]string, effect float64) float
 
 // The same of texts: documents without words, of whatever size the sets are.
 func TestPowerOfOneSideInTexts(t *testing.T) {
-	const trials = 40
+	const trials = 24
 	w := writerOf(rng.Root(8).Stream(), 200)
 	r := rng.Root(9).Stream()
 	set := func(n int, empty float64) *Documents {
@@ -179,7 +179,7 @@ func TestPowerOfOneSideInTexts(t *testing.T) {
 			seen++
 		}
 	}
-	if t.Logf("empty: %+.3g is seen %d of %d times", x, seen, trials); seen < 31 {
+	if t.Logf("empty: %+.3g is seen %d of %d times", x, seen, trials); seen < 17 {
 		t.Errorf("empty: an effect of %+.3g is seen %d of %d times, not 90 %%", x, seen, trials)
 	}
 }

@@ -112,6 +112,17 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// What the audit says a column lacks is listed, be each cell of it as rare as chance could have it.
+func TestGapsOfWhatDiffers(t *testing.T) {
+	cells := []Gap{{Kind: "category", Name: "job", Expected: 5, Found: 0, Real: 5}, {Kind: "category", Name: "job", Expected: 60, Found: 55, Real: 60}}
+	for answer, want := range map[Answer]int{Differs: 1, Undecided: 0} {
+		r := Report{Results: []Result{{Statistic: Statistic{Name: "lost_categories"}, Answer: answer}}}
+		if r.setGaps(cells, false); len(r.Gaps) != want {
+			t.Errorf("%s: %v", answer, r.Gaps)
+		}
+	}
+}
+
 // Canaries that the synthetic set holds are exposed by as many bits as decoys allow; fresh ones are not.
 func TestCanaries(t *testing.T) {
 	real, synthetic := people(400, 61), people(400, 62)

@@ -74,29 +74,7 @@ type plan struct {
 func newPlan(u Units, paired bool, k rng.Key) *plan {
 	r := k.Stream()
 	p := &plan{units: u}
-	at := map[[2]int]int{}
-	total := [2]int{}
-	for i := range u.Real + u.Synthetic {
-		set, key := 0, -1-i
-		if i >= u.Real {
-			set = 1
-		}
-		if u.Group != nil {
-			key = u.Group[i]
-		}
-		g, ok := at[[2]int{set, key}]
-		if !ok {
-			g = len(p.groups)
-			at[[2]int{set, key}] = g
-			p.groups, p.weight = append(p.groups, nil), append(p.weight, 0)
-			if set == 0 {
-				p.real++
-			}
-		}
-		p.groups[g] = append(p.groups[g], i)
-		p.weight[g] += u.weight(i)
-		total[set] += u.weight(i)
-	}
+	total := p.group(u)
 	if p.size = min(total[1], total[0]/2); paired {
 		p.size = min(total[1], total[0])
 	}
@@ -108,9 +86,8 @@ func newPlan(u Units, paired bool, k rng.Key) *plan {
 	if p.thin = make([]bool, len(p.groups)); !paired {
 		p.thinned(side, total, order)
 	}
-	out, more := float64(total[0]-p.size), float64(max(0, total[1]-p.size))
-	if p.stays = 0; more > 0 && !paired {
-		p.stays = (float64(p.size)/2+more*more/(out+more))/float64(total[1]) - 0.5
+	if !paired {
+		p.stays = stays(total, p.size)
 	}
 	valid := slices.Clone(side)
 	for g := p.real; g < len(valid); g++ {
@@ -187,6 +164,43 @@ func (p *plan) thinned(side []Side, total [2]int, order []int) {
 			have -= p.weight[g]
 		}
 	}
+}
+
+// stays is the part of an effect on all candidates that exchanges leave in the difference between Valid's sides: the sides of found hold half of it each, and
+// who is out changes places by itself, so that candidates have more of it than references.
+func stays(total [2]int, size int) float64 {
+	out, more := float64(total[0]-size), float64(max(0, total[1]-size))
+	if more == 0 {
+		return 0
+	}
+	return (float64(size)/2+more*more/(out+more))/float64(total[1]) - 0.5
+}
+
+// group finds the groups, and the weight of each set.
+func (p *plan) group(u Units) (total [2]int) {
+	at := map[[2]int]int{}
+	for i := range u.Real + u.Synthetic {
+		set, key := 0, -1-i
+		if i >= u.Real {
+			set = 1
+		}
+		if u.Group != nil {
+			key = u.Group[i]
+		}
+		g, ok := at[[2]int{set, key}]
+		if !ok {
+			g = len(p.groups)
+			at[[2]int{set, key}] = g
+			p.groups, p.weight = append(p.groups, nil), append(p.weight, 0)
+			if set == 0 {
+				p.real++
+			}
+		}
+		p.groups[g] = append(p.groups[g], i)
+		p.weight[g] += u.weight(i)
+		total[set] += u.weight(i)
+	}
+	return total
 }
 
 // even is how many rows Even has of a side, at least.

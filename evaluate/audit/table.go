@@ -38,9 +38,6 @@ func Table(ctx context.Context, t Tables, o Options) (*Report, error) {
 	if d.real < fewRows || d.synth < fewRows/2 {
 		return nil, fmt.Errorf("audit: %d real and %d synthetic rows: want at least %d and %d", d.real, d.synth, fewRows, fewRows/2)
 	}
-	if err := d.heldOut(); err != nil {
-		return nil, fmt.Errorf("audit: %w", err)
-	}
 	target, err := d.target(t.Target)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)

@@ -77,7 +77,7 @@ func tableOf(t Tables) (*table, error) {
 		return nil, err
 	}
 	d.finish(t.Rules)
-	return d, nil
+	return d, d.heldOut()
 }
 
 // append adds the rows of a set.

@@ -67,7 +67,7 @@ func (d *table) leakWords(r *Report) (all []string) {
 	all = append(all, fmt.Sprintf("Membership inference (k-NN): area %.3f [%.3f, %.3f], true positives at 1 %% false ones %s; of chance 0.5 and 0.01.",
 		float64(auc.Found), low, high, interval(float64(tpr.Found), tpr.Rows)))
 	if x, ok := r.Result("attribute_advantage@1000"); ok && x.Answer != Unmeasured {
-		all = append(all, fmt.Sprintf("Attribute inference: a cell of a training row is guessed %.1f %% oftener than one of the hold-out.", 100*x.Found))
+		all = append(all, fmt.Sprintf("Attribute inference: of cells of training rows %s more are guessed than of the hold-out's.", percent(x.Found)))
 	}
 	return all
 }
@@ -77,7 +77,7 @@ func (r *Report) worstColumns() string {
 	var names []string
 	for _, x := range r.with(Differs) {
 		if x.Detail && x.Part != Attribute && len(names) < 3 && !slices.Contains(names, x.Name) {
-			names = append(names, fmt.Sprintf("%s %s (%s %s)", x.Name, digits(float64(x.Found)), digits(float64(x.Null.Mean)), x.null()))
+			names = append(names, fmt.Sprintf("%s %s (%s %s)", x.Name, digits(float64(x.Found)), x.usual(), x.null()))
 		}
 	}
 	return listed(names)

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"unicode"
 )
 
@@ -16,24 +15,29 @@ const (
 	shownWords   = 12 // sentences
 	shownColumns = 8
 	nameWidth    = 44 // runes of a name
+	usualWidth   = 100
+	wideTable    = 100 // columns from which on a table says what matters and what would decide
 )
 
-// WriteText writes the report for a terminal: what was read, the statistics by part, plain sentences, what is not measured, the verdict.
-func (r *Report) WriteText(w io.Writer) error {
+// WriteText writes the report in lines of at most 100 characters, but for the table.
+func (r *Report) WriteText(w io.Writer) error { return r.WriteWide(w, 0) }
+
+// WriteWide writes the report for a terminal of that many columns (0: any): what was read, the statistics by part, plain sentences, what is not measured, the verdict.
+func (r *Report) WriteWide(w io.Writer, columns int) error {
+	fold := min(usualWidth, columns)
+	if columns == 0 {
+		fold = usualWidth
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "audit of %s (%s): %s\n", clean(r.Name), r.Kind, r.sizes())
+	fmt.Fprintln(&b, folded(fmt.Sprintf("audit of %s (%s): %s", clean(r.Name), r.Kind, r.sizes()), "  ", fold))
 	if len(r.Read) > 0 && len(r.Read[0].Columns) > 0 {
 		c := r.Read[0].Columns
 		text := strings.Join(c[:min(shownColumns, len(c))], "; ") + more(len(c)-shownColumns)
-		fmt.Fprintln(&b, folded("columns: "+clean(text), "  "))
+		fmt.Fprintln(&b, folded("columns: "+clean(text), "  ", fold))
 	}
 	b.WriteByte('\n')
-	t := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "\tfound\tnull mean [2.5, 97.5 %]\teffect\tmatters\t")
-	left := r.table(t)
-	if err := t.Flush(); err != nil {
-		return err
-	}
+	lines, left := r.table(columns)
+	align(&b, lines, columns)
 	if left > 0 {
 		fmt.Fprintf(&b, "and %d of single columns and deciles, in audit.md\n", left)
 	}
@@ -43,15 +47,15 @@ func (r *Report) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "and %d more in audit.md\n", len(r.Words)-i)
 			break
 		}
-		fmt.Fprintln(&b, folded(clean(s), "  "))
+		fmt.Fprintln(&b, folded(clean(s), "  ", fold))
 	}
 	for _, s := range r.absences() {
-		fmt.Fprintln(&b, folded(clean(s), "  "))
+		fmt.Fprintln(&b, folded(clean(s), "  ", fold))
 	}
 	if n := len(r.Gaps); n > 0 {
-		fmt.Fprintln(&b, folded(fmt.Sprintf("%d gaps in gaps.csv, first %s", n, clean(r.Gaps[0].String())), "  "))
+		fmt.Fprintln(&b, folded(fmt.Sprintf("%d gaps in gaps.csv, first %s", n, clean(r.Gaps[0].String())), "  ", fold))
 	}
-	fmt.Fprintf(&b, "\nverdict: %s\n", folded(string(r.Outcome)+": "+clean(r.Why), "  "))
+	fmt.Fprintf(&b, "\n%s\n", folded("verdict: "+string(r.Outcome)+": "+clean(r.Why), "  ", fold))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -82,13 +86,18 @@ func (r *Report) sizes() string {
 	return fmt.Sprintf("%s; %s %s a side, %s splits, %s exchanges", strings.Join(sets, ", "), grouped(r.Rows), r.Unit, grouped(r.Splits), grouped(r.Exchanges))
 }
 
-// table writes a row a statistic below its part, and returns how many it leaves out.
-func (r *Report) table(w io.Writer) (left int) {
+// table is a line of cells a statistic, below its part, and how many it leaves out. A narrow one has neither what matters nor what would decide.
+func (r *Report) table(columns int) (lines [][]string, left int) {
 	shown := map[string]bool{}
 	for _, x := range r.with(Differs) {
 		if x.Detail && len(shown) < shownDetails {
 			shown[x.Name] = true
 		}
+	}
+	narrow := columns > 0 && columns < wideTable
+	lines = [][]string{{"", "found", "null mean [2.5, 97.5 %]", "effect", "matters", ""}}
+	if narrow {
+		lines[0] = []string{"", "found", "null 95 %", "effect", ""}
 	}
 	part := ""
 	for _, x := range r.Results {
@@ -98,12 +107,56 @@ func (r *Report) table(w io.Writer) (left int) {
 		}
 		if x.Part != part {
 			part = x.Part
-			fmt.Fprintf(w, "%s\t\t\t\t\t\n", part)
+			lines = append(lines, []string{part})
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s [%s, %s]\t%s\t%s\t%s\n", short(clean(x.Name)), digits(float64(x.Found)), digits(float64(x.Null.Mean)),
-			digits(float64(x.Null.Low)), digits(float64(x.Null.High)), signed(float64(x.Effect)), x.matters(), x.said())
+		lines = append(lines, x.cells(narrow))
 	}
-	return left
+	return lines, left
+}
+
+// cells are the columns of a table.
+func (x Result) cells(narrow bool) []string {
+	null := fmt.Sprintf("[%s, %s]", digits(float64(x.Null.Low)), digits(float64(x.Null.High)))
+	name, found, effect := "  "+short(clean(x.Name)), digits(float64(x.Found)), signed(float64(x.Effect))
+	if !narrow {
+		return []string{name, found, digits(float64(x.Null.Mean)) + " " + null, effect, x.matters(), x.said()}
+	}
+	said := string(x.Answer)
+	if x.Answer == Differs {
+		said = "DIFFERS"
+	}
+	return []string{name, found, null, effect, said}
+}
+
+// align writes cells below each other, in at most so many columns (0: any): the first cell gives way.
+func align(b *strings.Builder, lines [][]string, columns int) {
+	var width []int
+	for _, line := range lines {
+		for k, cell := range line {
+			if k == len(width) {
+				width = append(width, 0)
+			}
+			width[k] = max(width[k], len([]rune(cell)))
+		}
+	}
+	const gap, least = 2, 12
+	rest := gap * (len(width) - 1)
+	for _, w := range width[1:] {
+		rest += w
+	}
+	if columns > 0 {
+		width[0] = min(width[0], max(least, columns-rest))
+	}
+	for _, line := range lines {
+		text := ""
+		for k, cell := range line {
+			if r := []rune(cell); k == 0 && len(r) > width[0] {
+				cell = string(r[:width[0]-1]) + "…"
+			}
+			text += cell + strings.Repeat(" ", width[k]-len([]rune(cell))+gap)
+		}
+		b.WriteString(strings.TrimRight(text, " ") + "\n")
+	}
 }
 
 // matters is the threshold with its direction.
@@ -178,13 +231,13 @@ func short(s string) string {
 	return s
 }
 
-// folded breaks text at 100 columns; further lines begin with indent.
-func folded(text, indent string) string {
+// folded breaks text at so many columns; further lines begin with indent.
+func folded(text, indent string, columns int) string {
 	var b strings.Builder
 	line := 0
 	for i, word := range strings.Fields(text) {
 		switch n := len([]rune(word)); {
-		case i > 0 && line+1+n > 100:
+		case i > 0 && line+1+n > columns:
 			b.WriteString("\n" + indent + word)
 			line = len(indent) + n
 		case i > 0:

@@ -77,6 +77,9 @@ func (p *Panel) check() error {
 }
 
 func (a *Axis) check() error {
+	if a.Names != nil && a.Log {
+		return errors.New("names on a logarithmic axis")
+	}
 	for _, v := range []*float64{a.Min, a.Max} {
 		if v != nil && (!finite(*v) || math.Abs(*v) > huge || a.Log && *v < tiny) {
 			return fmt.Errorf("limit %v: not on this axis", *v)

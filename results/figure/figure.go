@@ -40,6 +40,7 @@ type Axis struct {
 	Unit     string   // nats, rows, generations; shown in parentheses after the label
 	Log      bool     // base 10; values ≤ 0 are moved to a marked lane below
 	Min, Max *float64 // limits in data units; nil: from the data. Curves are cut at them
+	Names    []string // of a linear y axis: what stands at 1, 2, … in place of numbers; the plot becomes as high as they need
 }
 
 // Curve is one line of a panel. All slices that are given have the length of X.
@@ -53,6 +54,7 @@ type Curve struct {
 	Of         int         // all replicates; 0: N is not given
 	Theory     bool        // dashed grey, drawn over everything, no band
 	Law        string      // of a theory line, for the legend: "Galton–Watson"
+	Mark       bool        // a theory line that is a mark, such as a limit: the legend has its Law alone
 	Functional string      // of a theory line; must equal the panel's when both are given
 }
 

@@ -48,6 +48,9 @@ const (
 
 // law is how the legend names a theory line.
 func (c *Curve) law() string {
+	if c.Mark {
+		return c.Law
+	}
 	s := c.Law
 	if s == "" {
 		s = c.Name

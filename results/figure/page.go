@@ -89,7 +89,11 @@ func (p *page) plotHeight(width float64) float64 {
 	if p.table {
 		return min(width, 300)
 	}
-	return min(max(0.74*width, 70), 190)
+	height := min(max(0.74*width, 70), 190)
+	for _, f := range p.frames {
+		height = max(height, 1.4*tickSize*float64(len(f.y.names)))
+	}
+	return height
 }
 
 func wrapIf(set *typesetter, s string, width, size float64, bold bool) []string {

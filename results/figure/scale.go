@@ -70,18 +70,19 @@ func tame(v float64, log bool) float64 {
 // scale maps values to positions along one axis, in points.
 type scale struct {
 	log          bool
-	bare         bool    // no finite value: the axis carries no numbers
-	lo, hi       float64 // axis units: the value, or its log10
-	below, above string  // labels of the lanes, "" where there is none
-	from, to     float64 // positions of lo and hi
-	floor, top   float64 // positions of the lanes
+	bare         bool     // no finite value: the axis carries no numbers
+	lo, hi       float64  // axis units: the value, or its log10
+	names        []string // what stands at 1, 2, …; nil: numbers
+	below, above string   // labels of the lanes, "" where there is none
+	from, to     float64  // positions of lo and hi
+	floor, top   float64  // positions of the lanes
 }
 
 // newScale chooses the range: the limits of the axis where they are given, else
 // the data with a margin of pad on each side. A linear axis of values that come
 // near 0 from above starts at 0 when zero is set.
 func newScale(a Axis, e extent, pad float64, zero bool) scale {
-	s := scale{log: a.Log, lo: e.lo, hi: e.hi, bare: e.lo > e.hi}
+	s := scale{log: a.Log, lo: e.lo, hi: e.hi, bare: e.lo > e.hi, names: a.Names}
 	s.lanes(e)
 	if s.bare {
 		s.lo, s.hi = 1, 1
@@ -89,7 +90,7 @@ func newScale(a Axis, e extent, pad float64, zero bool) scale {
 	if a.Log {
 		s.lo, s.hi = math.Log10(s.lo), math.Log10(s.hi)
 	}
-	fromZero := zero && !a.Log && s.lo >= 0 && s.lo <= 0.35*s.hi
+	fromZero := zero && !a.Log && a.Names == nil && s.lo >= 0 && s.lo <= 0.35*s.hi
 	s.widen()
 	d := s.hi - s.lo
 	s.lo, s.hi = s.lo-pad*d, s.hi+pad*d
@@ -208,6 +209,8 @@ func (s *scale) ticks(integer bool, limit int) []tick {
 	switch {
 	case s.bare:
 		return nil
+	case s.names != nil:
+		return namedTicks(s.names)
 	case s.log:
 		return logTicks(s.lo, s.hi, limit)
 	}

@@ -35,6 +35,14 @@ func linearTicks(lo, hi float64, integer bool, limit int) []tick {
 	}
 }
 
+// namedTicks stand at 1, 2, ….
+func namedTicks(names []string) (out []tick) {
+	for k, name := range names {
+		out = append(out, tick{float64(k + 1), name})
+	}
+	return out
+}
+
 func (g grid) ticks(first, last float64) []tick {
 	var out []tick
 	top := max(math.Abs(first), math.Abs(last))

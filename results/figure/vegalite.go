@@ -141,7 +141,16 @@ func (a Axis) vega() object {
 	if a.Max != nil {
 		scale["domainMax"] = *a.Max
 	}
-	return object{"type": "quantitative", "title": plainText(a.text()), "scale": scale}
+	channel := object{"type": "quantitative", "title": plainText(a.text()), "scale": scale}
+	if a.Names != nil {
+		at, names := make([]int, len(a.Names)), make([]string, len(a.Names))
+		for k, name := range a.Names {
+			at[k], names[k] = k+1, plainText(name)
+		}
+		quoted, _ := json.Marshal(names) // texts always can be
+		channel["axis"] = object{"values": at, "labelExpr": string(quoted) + "[datum.value - 1]"}
+	}
+	return channel
 }
 
 func round3(v float64) float64 { return math.Round(v*1000) / 1000 }
