@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -117,7 +119,7 @@ func (a *app) audit(ctx context.Context, set string, f auditFlags) error {
 	}
 	f.name = nameOf(f.name, set)
 	f.o.Name = f.name
-	_, ctx, done := a.interrupts(ctx, underGenerations)
+	ctx, done := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM) // half an audit is none: the first one ends it
 	defer done()
 	r, err := a.audited(ctx, set, f)
 	if err != nil {

@@ -45,7 +45,7 @@ func TestTextsOfShakespeare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	show(t, r)
+	shown(t, r)
 	if len(r.with(Differs)) > 0 {
 		t.Error("a part of the same text differs")
 	}
@@ -53,11 +53,11 @@ func TestTextsOfShakespeare(t *testing.T) {
 	if r, err = Text(context.Background(), sets, Options{Name: "top-k"}); err != nil {
 		t.Fatal(err)
 	}
-	show(t, r)
+	shown(t, r)
 	differs(t, r, "types_found.1", "tail_loss.token")
 }
 
-func show(t *testing.T, r *Report) {
+func shown(t *testing.T, r *Report) {
 	t.Logf("%s: %s", r.Outcome, r.Why)
 	for _, x := range r.Results {
 		if !x.Detail {
