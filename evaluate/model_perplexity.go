@@ -19,6 +19,9 @@ func (ModelPerplexity[E]) Needs() Needs { return Needs{HeldOut: true} }
 
 // Can refuses a model without a likelihood.
 func (ModelPerplexity[E]) Can(fits generate.Fitted[E]) error {
+	if u, ok := fits.(generate.Unscored); ok {
+		return fmt.Errorf("model_perplexity: %T has no likelihood: %s", fits, u.Unscored())
+	}
 	if _, ok := fits.(generate.Scorer[E]); !ok {
 		return fmt.Errorf("model_perplexity: %T has no likelihood: use a model that scores rows, or data_perplexity", fits)
 	}

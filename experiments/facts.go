@@ -11,18 +11,24 @@ import (
 type Facts struct {
 	Kind      string
 	Execution Execution
-	Rows      int  // draws of generation 0's first block
-	Units     int  // its units (tokens), from a sample where the truth has no end; 0 where rows are units
-	HeldOut   int  // rows
-	Probe     int  // units; 0: nobody needs one
-	PeakRows  int  // draws that the plan keeps at once, at most
-	PeakBytes int  // of memory for them; rows that are only counted weigh nothing
-	Stores    bool // blocks and fits are stored, so that a restart goes on from them
+	Rows      int      // draws of generation 0's first block
+	Units     int      // its units (tokens), from a sample where the truth has no end; 0 where rows are units
+	HeldOut   int      // rows
+	Probe     int      // units; 0: nobody needs one
+	PeakRows  int      // draws that the plan keeps at once, at most
+	PeakBytes int      // of memory for them; rows that are only counted weigh nothing
+	Calls     []string // models of servers that are called, a line each
+	Stores    bool     // blocks and fits are stored, so that a restart goes on from them
 }
 
 // settle fills in the facts: what runs, and how much memory the plan implies.
 func (c *compiled[E]) settle() {
 	f := Facts{Stores: c.Checkpoint, Kind: c.Kind.Name, Execution: ByStatistics, Rows: c.plan.Draw(generate.At{}).Rows, HeldOut: len(c.deals[0].held)}
+	for _, m := range c.Models {
+		if r, ok := m.(generate.Remote); ok {
+			f.Calls = append(f.Calls, r.Calls())
+		}
+	}
 	switch {
 	case c.rows:
 		f.Execution = ByRows

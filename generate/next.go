@@ -18,6 +18,12 @@ type Continuer interface {
 	Next(dst []Choice, row Tokens) []Choice
 }
 
+// A Remote (Model) says which model of which server it calls.
+type Remote interface{ Calls() string }
+
+// An Unscored (Fitted) has no likelihood, and says what would give it one.
+type Unscored interface{ Unscored() string }
+
 // A Named is an outcome with its log probability, in nats.
 type Named struct {
 	Name string

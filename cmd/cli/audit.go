@@ -23,7 +23,8 @@ import (
 // auditFlags are the flags of audit.
 type auditFlags struct {
 	real, holdout, canaries string
-	kind, text, schema      string
+	kind, schema            string
+	text, realText          string
 	target, group           string
 	out, name               string
 	expect, junit, summary  string
@@ -56,6 +57,7 @@ func (a *app) auditVerb() *cobra.Command {
 	flags.StringVar(&f.canaries, "canaries", "", "rows or texts that were planted among the training rows, to be recognised")
 	flags.StringVar(&f.kind, "kind", f.kind, "table, text, or auto: what the real set looks like")
 	flags.StringVar(&f.text, "text", "", "the field that holds the text (makes it an audit of texts)")
+	flags.StringVar(&f.realText, "real-text", "", "the field that holds the text of the real set, the hold-out and the canaries (default: that of --text)")
 	flags.StringVar(&f.schema, "schema", "", "a YAML file of what columns are: COLUMN: {type, min, max, values, required}")
 	flags.StringVar(&f.target, "target", "", "the column to predict: train on synthetic rows, test on real ones")
 	flags.StringVar(&f.group, "group", "", "the column whose rows belong together, such as a person's")

@@ -9,7 +9,10 @@ import (
 
 // audited reads the sets and audits them as what they are.
 func (a *app) audited(ctx context.Context, set string, f auditFlags) (*audit.Report, error) {
-	files := audit.Files{Real: f.real, Synthetic: set, HoldOut: f.holdout, Canaries: f.canaries, Field: f.text, Stdin: a.in}
+	files := audit.Files{Real: f.real, Synthetic: set, HoldOut: f.holdout, Canaries: f.canaries, Field: f.text, RealField: f.realText, Stdin: a.in}
+	if f.realText == "" {
+		files.RealField = f.text
+	}
 	text := f.kind == "text"
 	if f.kind == "auto" {
 		text = files.Text(ctx)

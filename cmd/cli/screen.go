@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"modelcollapse/experiments"
+	"modelcollapse/internal/show"
 	"modelcollapse/results"
 	"modelcollapse/results/draw"
 )
@@ -28,6 +29,9 @@ func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []str
 	arm := p.study.Arms[0]
 	if arm.Source != "" {
 		fmt.Fprintf(w, "data:  %s\n", arm.Source)
+	}
+	for _, server := range serversOf(p.study.Arms) {
+		fmt.Fprintf(w, "calls: %s\n", show.Line(server, 200))
 	}
 	reused := ""
 	if t.Reused > 0 {
@@ -51,6 +55,21 @@ func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []str
 		_, err = fmt.Fprintf(w, "verdict: %s\n", wrap(judged.String(), 96, "  "))
 	}
 	return err
+}
+
+// serversOf are the models of servers that arms call, with their arms where these differ.
+func serversOf(arms []experiments.Arm) (all []string) {
+	for _, a := range arms {
+		for _, server := range a.Facts.Calls {
+			if !slices.Equal(a.Facts.Calls, arms[0].Facts.Calls) || !slices.Equal(arms[len(arms)-1].Facts.Calls, arms[0].Facts.Calls) {
+				server = a.Name + ": " + server
+			}
+			if !slices.Contains(all, server) {
+				all = append(all, server)
+			}
+		}
+	}
+	return all
 }
 
 // lastOf is the last generation of the arms.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"modelcollapse/experiments"
+	"modelcollapse/internal/show"
 	"modelcollapse/results"
 	"modelcollapse/results/draw"
 )
@@ -101,6 +102,9 @@ func (a *app) describe(ctx context.Context, p *prepared) error {
 			fmt.Fprintf(w, "  data       %s\n", arm.Source)
 		}
 		fmt.Fprintf(w, "  rows       %s %s rows in generation 0; executed by %s\n", thousands(f.Rows), f.Kind, f.Execution)
+		for _, server := range f.Calls {
+			fmt.Fprintf(w, "  calls      %s\n", show.Line(server, 200))
+		}
 		fmt.Fprintf(w, "  real       %s\n", realShares(p.study, i))
 		if f.Probe > 0 {
 			fmt.Fprintf(w, "  probe      %s units of fresh rows a generation\n", thousands(f.Probe))

@@ -17,7 +17,7 @@ import (
 type Files struct {
 	Real, Synthetic   string
 	HoldOut, Canaries string    // empty: none
-	Field             string    // that holds the text; empty: the first that usually does
+	Field, RealField  string    // that hold the text, of the synthetic set and of all others; empty: the first that usually does
 	Stdin             io.Reader // what "-" stands for; nil: os.Stdin
 }
 
@@ -35,7 +35,7 @@ var textFields = []string{"text", "content", "completion", "output", "messages",
 // Text says that the real set is prose, or records of which one field is what a text is looked for in. Standard input is a
 // table unless told.
 func (f Files) Text(ctx context.Context) bool {
-	if f.Field != "" {
+	if f.Field != "" || f.RealField != "" {
 		return true
 	}
 	if f.Real == "-" {
@@ -158,12 +158,16 @@ func (f Files) Texts(ctx context.Context) (t Texts, err error) {
 		if x.file == "" {
 			continue
 		}
-		if *x.to, err = ReadDocuments(ctx, x.set, f.source(x.file), f.Field); err != nil {
+		field := f.RealField
+		if x.to == &t.Synthetic {
+			field = f.Field
+		}
+		if *x.to, err = ReadDocuments(ctx, x.set, f.source(x.file), field); err != nil {
 			return t, err
 		}
 	}
 	if f.Canaries != "" {
-		d, err := ReadDocuments(ctx, "--canaries", f.source(f.Canaries), f.Field)
+		d, err := ReadDocuments(ctx, "--canaries", f.source(f.Canaries), f.RealField)
 		if err != nil {
 			return t, err
 		}

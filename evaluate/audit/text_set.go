@@ -61,6 +61,9 @@ func ReadDocuments(ctx context.Context, set string, s read.Source, field string)
 	}
 	end(last)
 	d.Read.Files, d.Read.SHA256 = sum.Files, sum.SHA256
+	if field != "" {
+		d.Read.Notes = append(d.Read.Notes, "the text is the field "+field)
+	}
 	if len(sum.Files) >= fileGroups {
 		d.Group = file
 		d.Read.Notes = append(d.Read.Notes, "documents of one file stay together")

@@ -38,9 +38,11 @@ type Config struct {
 
 // An Audit says what a data set is compared with.
 type Audit struct {
-	Real   string `json:"real" default:"seeds" doc:"A file of real data, or seeds: the real records that this pipeline began with."`
-	Text   string `json:"text" doc:"The field that holds the text; empty: the columns of a table."`
-	Splits int    `json:"splits" default:"200" min:"20" max:"100000" doc:"Halvings of the real data, and exchanges."`
+	Real string `json:"real" default:"seeds" doc:"A file of real data, or seeds: the real records that this pipeline began with."`
+	Text string `json:"text" doc:"The field that holds the text; empty: the one that text of the pipeline names, or else the columns of a table."`
+
+	RealText string `json:"real_text" doc:"The field that holds the text of the real data; empty: text, as of records of one kind."`
+	Splits   int    `json:"splits" default:"200" min:"20" max:"100000" doc:"Halvings of the real data, and exchanges."`
 }
 
 // A Further endpoint is one that stages name.

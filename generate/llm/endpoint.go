@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"modelcollapse/generate/llm/server"
 )
 
 // ours are the fields of a body that a config cannot set by Endpoint.Body: the call decides them.
@@ -30,6 +32,9 @@ func (e Endpoint) Validate() error {
 		}
 	}
 	if e.InProcess() {
+		if e.Model != server.GoDocs {
+			return fmt.Errorf("model: %q is none of the server in this program, which has %s: name another base_url", e.Model, server.GoDocs)
+		}
 		_, err := e.embeddedQuery()
 		return err
 	}

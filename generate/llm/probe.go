@@ -27,7 +27,7 @@ func (c *Client) Probe(ctx context.Context) (Profile, error) {
 		}
 		found, err := p.find(ctx)
 		if err != nil {
-			return c.known(), fmt.Errorf("probe: %s: %w: profile.%s in the config makes it needless", p.name, err, p.name)
+			return c.known(), fmt.Errorf("%s: %w", p.name, err)
 		}
 		c.learn(func(k *Profile) { *p.field(k) = found })
 	}
@@ -62,20 +62,20 @@ const probeText = "one two three"
 
 // probeScoring asks for an echo, and if it does not come, for an answer by a grammar.
 func (c *Client) probeScoring(ctx context.Context) (string, error) {
-	r, err := c.try(ctx, c.echoCall(probeText), "completions")
+	r, err := c.try(ctx, c.echoCall("", probeText), "completions")
 	if err != nil {
 		return "", err
 	}
 	if r != nil {
-		if _, n, err := c.readEcho(probeText, *r); err == nil && n > 0 { // −∞ is a score too
+		if _, n, err := c.readEcho("", probeText, *r); err == nil && n > 0 { // −∞ is a score too
 			return "echo", nil
 		}
 	}
-	if r, err = c.try(ctx, grammarCall(probeText), "completions"); err != nil {
+	if r, err = c.try(ctx, grammarCall("", probeText), "completions"); err != nil {
 		return "", err
 	}
 	if r != nil {
-		if _, _, err := c.readForced(probeText, *r); err == nil {
+		if _, _, err := c.readForced("", probeText, *r); err == nil {
 			return "grammar", nil
 		}
 	}

@@ -16,6 +16,12 @@ var errNoScore = errors.New("scores no given text: echo of a prompt with logprob
 // token goes before it. −Inf is impossible. Where the server cannot, the error says so and what can; each text is one
 // journalled call.
 func (c *Client) Score(ctx context.Context, texts []string, nats []float64, tokens []int) error {
+	return c.ScoreBehind(ctx, "", texts, nats, tokens)
+}
+
+// ScoreBehind is Score given a prompt that stands before each text: of the tokens behind it alone (a token across the border
+// counts as the text's).
+func (c *Client) ScoreBehind(ctx context.Context, prompt string, texts []string, nats []float64, tokens []int) error {
 	way := c.known().Scoring
 	if way == "auto" {
 		var err error
@@ -32,12 +38,12 @@ func (c *Client) Score(ctx context.Context, texts []string, nats []float64, toke
 	default:
 		return fmt.Errorf("score: %s: the server %w", c.endpoint.BaseURL, errNoScore)
 	}
-	return c.each(ctx, "completions", len(texts), func(i int) Call { return call(texts[i]) }, func(i int, r Reply) error {
+	return c.each(ctx, "completions", len(texts), func(i int) Call { return call(prompt, texts[i]) }, func(i int, r Reply) error {
 		var err error
 		if r.Failed() {
 			err = errors.New(r.Finish)
 		} else {
-			nats[i], tokens[i], err = read(c, texts[i], r)
+			nats[i], tokens[i], err = read(c, prompt, texts[i], r)
 		}
 		if err != nil {
 			return fmt.Errorf("score: text %d: %w", i, err)
@@ -47,20 +53,20 @@ func (c *Client) Score(ctx context.Context, texts []string, nats []float64, toke
 }
 
 // echoCall asks for the log probabilities of a prompt. One token is generated, since not every server generates none.
-func (c *Client) echoCall(text string) Call {
+func (c *Client) echoCall(prompt, text string) Call {
 	p := c.known()
 	if !strings.HasSuffix(text, p.After) {
 		text += p.After
 	}
-	call := Call{Prompt: p.Before + text, Echo: true, Logprobs: 1, Sampling: Sampling{MaxTokens: 1}}
+	call := Call{Prompt: p.Before + prompt + text, Echo: true, Logprobs: 1, Sampling: Sampling{MaxTokens: 1}}
 	if c.endpoint.InProcess() { // which needs neither an alternative nor an answer
 		call.Logprobs, call.Extra = 0, map[string]any{"max_tokens": 0}
 	}
 	return call
 }
 
-// readEcho adds all but the first token, which nothing predicts, and the generated one.
-func (c *Client) readEcho(text string, r Reply) (nats float64, tokens int, err error) {
+// readEcho adds all tokens behind the prompt but the first of all, which nothing predicts, and the generated one.
+func (c *Client) readEcho(prompt, text string, r Reply) (nats float64, tokens int, err error) {
 	generated := 1
 	if r.Usage.Counted {
 		generated = int(r.Usage.Answer)
@@ -69,20 +75,25 @@ func (c *Client) readEcho(text string, r Reply) (nats float64, tokens int, err e
 	if last < 1 || generated > 1 {
 		return 0, 0, fmt.Errorf("the echo has %d tokens, %d of them generated: the server %w", len(r.Tokens), generated, errNoScore)
 	}
-	for _, t := range r.Tokens[1:last] {
+	first, before := 0, len(c.known().Before)+len(prompt)
+	for at := 0; first < last && at+len(r.Tokens[first].Text) <= before; first++ {
+		at += len(r.Tokens[first].Text)
+	}
+	first = max(1, first)
+	for _, t := range r.Tokens[min(first, last):last] {
 		nats += t.Logprob
 	}
 	if math.IsNaN(nats) {
 		return 0, 0, fmt.Errorf("the echo %.40q has a token without a log probability: the server %w", text, errNoScore)
 	}
-	return nats, last - 1, nil
+	return nats, max(0, last-first), nil
 }
 
-// grammarCall asks for an answer to nothing that must be the text, and for its log probabilities, which llama-server computes
+// grammarCall asks for an answer to the prompt that must be the text, and for its log probabilities, which llama-server computes
 // before the grammar applies. Of several ways to cut the text into tokens it takes at each place the likeliest.
-func grammarCall(text string) Call {
+func grammarCall(prompt, text string) Call {
 	zero := 0.0
-	return Call{Logprobs: 1, Sampling: Sampling{Temperature: &zero, MaxTokens: len(text) + 1}, Extra: map[string]any{"grammar": grammar(text)}}
+	return Call{Prompt: prompt, Logprobs: 1, Sampling: Sampling{Temperature: &zero, MaxTokens: len(text) + 1}, Extra: map[string]any{"grammar": grammar(text)}}
 }
 
 // grammar matches the text and nothing else, in the notation of llama.cpp (GBNF).
@@ -105,7 +116,7 @@ func grammar(text string) string {
 }
 
 // readForced adds the tokens that make up the text; behind them may be one that ends the answer.
-func (c *Client) readForced(text string, r Reply) (nats float64, tokens int, err error) {
+func (c *Client) readForced(_, text string, r Reply) (nats float64, tokens int, err error) {
 	if r.Text != text {
 		return 0, 0, fmt.Errorf("the server answered %.40q and not the text %.40q: it does not follow a grammar, and %w", r.Text, text, errNoScore)
 	}

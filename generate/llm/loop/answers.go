@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -67,8 +68,11 @@ const fewAnswers = 8
 
 // Draw asks for n rows. What is random in all calls is drawn before the first is made.
 func (a *answers) Draw(ctx context.Context, dst []generate.Tokens, n int, r *rand.Rand) ([]generate.Tokens, error) {
-	given, empty := 0, map[string]int{}
+	given, empty, lost := 0, map[string]int{}, map[string]int{}
 	err := a.client.Each(ctx, n, a.calls(n, r), func(_ int, reply llm.Reply) error {
+		if reply.Passing {
+			lost[reply.Finish]++
+		}
 		row, why := a.texts.row(reply)
 		if given++; why != "" {
 			empty[why]++
@@ -80,6 +84,9 @@ func (a *answers) Draw(ctx context.Context, dst []generate.Tokens, n int, r *ran
 		return nil
 	})
 	a.tally.add(given, empty)
+	if err == nil && len(lost) > 0 { // rows that another day would have given are not to be learned from
+		err = fmt.Errorf("%w: %s; these failed for reasons that pass, and are asked for again", generate.ErrPaused, nothing(given, lost))
+	}
 	return dst, paused(err)
 }
 
@@ -138,3 +145,20 @@ func firstToken(r llm.Reply) (text string, law []generate.Named) {
 
 // Close gives the account back.
 func (a *answers) Close() error { return accounts.close(a.account) }
+
+// unscored is a fit whose server is not asked for the likelihood of given text.
+type unscored struct{ chat }
+
+// A chat is what every fit here can do.
+type chat interface {
+	generate.Fitted[generate.Tokens]
+	generate.NextDrawer
+	generate.Saver
+	generate.Degenerate
+	io.Closer
+}
+
+// Unscored says what would have one.
+func (unscored) Unscored() string {
+	return "a chat has no place for given answers: api: completions asks a server that can score (profile.scoring), and data_perplexity needs none"
+}

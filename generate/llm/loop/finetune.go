@@ -51,7 +51,7 @@ func (m FineTune) fitted(f *tuned) generate.Fitted[generate.Tokens] {
 	if m.API == "completions" && m.Profile.Scoring != "none" {
 		return tunedScored{f}
 	}
-	return f
+	return unscored{f}
 }
 
 // Fit runs a job to its end.

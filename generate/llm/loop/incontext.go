@@ -46,7 +46,7 @@ func (m InContext) fitted(f *shown) generate.Fitted[generate.Tokens] {
 	if m.API == "completions" && m.Profile.Scoring != "none" {
 		return shownScored{f}
 	}
-	return f
+	return unscored{f}
 }
 
 // Fit keeps the rows.
@@ -134,8 +134,7 @@ func (m InContext) Restore(r io.Reader) (generate.Fitted[generate.Tokens], error
 // shownScored is a shown whose server completes prompts, and so scores texts behind them.
 type shownScored struct{ *shown }
 
-// Score is the log probability of rows behind one prompt of examples, the same for all rows of the fit: that of the prompt and the row,
-// less that of the prompt.
+// Score is the log probability of rows behind one prompt of examples, the same for all rows of the fit.
 func (f shownScored) Score(ctx context.Context, rows []generate.Tokens, nats []float64) error {
 	r := rand.New(rand.NewPCG(f.Scored, 0))
 	prompt := f.model.texts.lines(f.examples(f.model.Examples, r))

@@ -86,3 +86,6 @@ func (t texts) lines(rows []generate.Tokens) string {
 	}
 	return b.String()
 }
+
+// Calls is the model and its server.
+func (s Server) Calls() string { return s.Model + " at " + s.BaseURL + " (" + s.API + ")" }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -254,5 +255,78 @@ func TestImpossibleIsAScore(t *testing.T) {
 	}
 	if math.IsInf(nats[0], 0) || !math.IsInf(nats[1], -1) {
 		t.Errorf("%v: a row that was learned, and one that was not", nats)
+	}
+}
+
+// Behind a prompt that the model holds for impossible, rows are scored for all that: by their own tokens.
+func TestScoreBehindAnImpossiblePrompt(t *testing.T) {
+	c := docs(t)
+	here := server(llm.Embedded)
+	m, err := loop.InContext{Server: here, Examples: 2}.Bind(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd := generate.Tokens{generate.Unknown, generate.Unknown, generate.End}
+	f, err := m.Fit(context.Background(), task(t, []generate.Tokens{odd, odd}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.(io.Closer).Close()
+	nats := make([]float64, 3)
+	if err := f.(generate.Scorer[generate.Tokens]).Score(context.Background(), c.HeldOut()[:3], nats); err != nil {
+		t.Fatal(err)
+	}
+	want := make([]float64, 3)
+	direct, _ := ngram.Model{Order: 3, Smoothing: ngram.KneserNey}.Bind(c)
+	own, err := direct.Fit(context.Background(), generate.Task[generate.Tokens]{Train: generate.Sample[generate.Tokens]{{Rows: c.Rows(), Weight: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := own.(generate.Scorer[generate.Tokens]).Score(context.Background(), c.HeldOut()[:3], want); err != nil {
+		t.Fatal(err)
+	}
+	for i := range want { // rows do not depend on rows before them
+		if math.Abs(nats[i]-want[i]) > 1e-9*math.Abs(want[i]) {
+			t.Errorf("row %d: %v behind the prompt, %v by itself", i, nats[i], want[i])
+		}
+	}
+}
+
+// A call that failed for reasons that pass is no row to learn from: the run pauses and asks again.
+func TestPassingFailuresPause(t *testing.T) {
+	calls := atomic.Int64{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if calls.Add(1)%3 == 0 {
+			http.Error(w, `{"error":{"message":"slow down"}}`, http.StatusTooManyRequests)
+			return
+		}
+		io.WriteString(w, `{"choices":[{"text":"the function","finish_reason":"stop"}]}`)
+	}))
+	defer s.Close()
+	c := docs(t)
+	here := server(s.URL)
+	here.Attempts = 1
+	m, err := loop.InContext{Server: here, Examples: 2}.Bind(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit := task(t, c.Rows()[:50])
+	for try := 0; ; try++ {
+		fit.Rand = rng.Root(3).Stream()
+		f, err := m.Fit(context.Background(), fit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := f.Draw(context.Background(), nil, 20, rng.Root(1).Stream())
+		f.(io.Closer).Close()
+		if err == nil {
+			if len(rows) != 20 || try == 0 || calls.Load() > 40 {
+				t.Errorf("%d rows at try %d by %d calls", len(rows), try, calls.Load())
+			}
+			return
+		}
+		if !errors.Is(err, generate.ErrPaused) || !strings.Contains(err.Error(), "for reasons that pass") || try == 9 {
+			t.Fatal(err)
+		}
 	}
 }
