@@ -134,6 +134,8 @@ func (x *scheduler) cell(ctx context.Context, c Cell) {
 		return
 	}
 	x.tell(Happening{What: "started", Cell: c})
+	ctx, done := x.hasty(ctx, c)
+	defer done()
 	begin := time.Now()
 	w, err := x.into.Cell(c.ID, c.Metrics)
 	if err != nil {
@@ -154,11 +156,29 @@ func (x *scheduler) cell(ctx context.Context, c Cell) {
 	case errors.Is(err, errDisk):
 		x.fail(err)
 	case errors.Is(err, ErrStopped) || ctx.Err() != nil:
+		x.halted(ctx)
 	case errors.Is(err, generate.ErrPaused):
 		x.paused(err)
 	default:
 		x.failed(c, err)
 	}
+}
+
+// hasty ends with the study's stop where a cell calls a server: a generation of calls takes long and costs, and those that were
+// answered are kept.
+func (x *scheduler) hasty(ctx context.Context, c Cell) (context.Context, func()) {
+	if len(x.study.Arms[c.Arm].Facts.Calls) == 0 || x.Stop == nil {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-x.Stop:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // paused starts no further cell: what one may not pay for, no other may.
