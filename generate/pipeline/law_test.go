@@ -83,6 +83,16 @@ func obeys(t testing.TB, m made, stages int) {
 			}
 		}
 	}
+	// What passes all stages is in the data set, or more than was asked for.
+	over := 0
+	for _, r := range m.records {
+		if r.Left == beyond {
+			over++
+		}
+	}
+	if over != m.report.Beyond || over != m.ledger.Beyond || strings.Contains(strings.Join(m.ledger.Lines(), "\n"), "more than asked for") != (over > 0) {
+		t.Fatalf("%d are more than asked for, report %d, ledger %d", over, m.report.Beyond, m.ledger.Beyond)
+	}
 	if len(m.report.Stages) != stages {
 		t.Fatalf("%d tallies for %d stages", len(m.report.Stages), stages)
 	}

@@ -14,6 +14,7 @@ type Ledger struct {
 	Wanted  *Wanted        `json:"wanted"` // nil: nobody noted it
 	Outcome string         `json:"outcome"`
 	Kept    int            `json:"kept"`
+	Beyond  int            `json:"beyond,omitempty"` // records that passed all stages and are more than were asked for
 	Stages  []LedgerStage  `json:"stages"`
 	Tallies []*Tally       `json:"tallies"`
 	Notes   map[string]any `json:"notes"`
@@ -103,7 +104,7 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		all = append(all, e)
 		return nil
 	})
-	l := &Ledger{Run: p.plan.Run, Wanted: &Wanted{p.plan.Records, p.plan.Tries}, Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
+	l := &Ledger{Run: p.plan.Run, Wanted: &Wanted{p.plan.Records, p.plan.Tries}, Outcome: report.Outcome, Kept: report.Kept, Beyond: report.Beyond, Tallies: report.Stages, Notes: map[string]any{
 		"surprisal": "of what a model wrote: minus the mean log probability of its tokens, where the server gave one for every row that has an answer; else a bigram model of words, fitted on all records of the trail",
 	}}
 	for i, o := range p.stages {
@@ -220,7 +221,7 @@ func (d Decile) Share() float64 {
 const notable = 3
 
 // Lines say in words what the stages took away: of each the whole, then the ends of a measure of which it took much more or
-// less than of the rest.
+// less than of the rest; and how many records were left over.
 func (l *Ledger) Lines() (lines []string) {
 	for _, s := range l.Stages {
 		whole := float64(s.Dropped) / float64(s.Entered)
@@ -236,6 +237,9 @@ func (l *Ledger) Lines() (lines []string) {
 				}
 			}
 		}
+	}
+	if l.Beyond > 0 {
+		lines = append(lines, fmt.Sprintf("%d more than asked for: past all stages, and not in the data set", l.Beyond))
 	}
 	return lines
 }
