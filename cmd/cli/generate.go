@@ -156,7 +156,7 @@ func (a *app) preview(ctx context.Context, p *pipelines.Prepared, n int) error {
 
 func printSpent(w io.Writer, p *pipelines.Prepared, kept int) {
 	s, prices := p.Spent(), p.Loaded.Config.Endpoint.Prices
-	fmt.Fprintf(w, "%s (%d of them kept from before), %s tokens of prompts, %s of answers", plural(int(s.Calls), "call"), s.Replayed, thousands(int(s.Prompt)), thousands(int(s.Answer)))
+	fmt.Fprintf(w, "%s (%d of them kept from before), %d made now, %s tokens of prompts, %s of answers", plural(int(s.Calls), "call"), s.Calls-p.Now(), p.Now(), thousands(int(s.Prompt)), thousands(int(s.Answer)))
 	if s.Money != nil {
 		fmt.Fprintf(w, ", %.4g %s", *s.Money, prices.Currency)
 		if kept > 0 {

@@ -3,6 +3,7 @@ package pipelines
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"modelcollapse/generate/pipeline"
@@ -16,7 +17,8 @@ const figureName = "ledger"
 // draw makes the picture of a ledger: a panel a measure, a line a stage, over the deciles of what entered it. Where nothing
 // was dropped there is nothing to draw.
 func draw(folder *store.Folder, l *pipeline.Ledger) error {
-	if len(l.Stages) == 0 {
+	stages := slices.DeleteFunc(slices.Clone(l.Stages), func(s pipeline.LedgerStage) bool { return len(s.Measures) == 0 })
+	if len(stages) == 0 {
 		return nil
 	}
 	f := &figure.Figure{Title: "What each stage removed", Columns: 3, Width: figure.TwoColumns, Share: true}
@@ -24,13 +26,13 @@ func draw(folder *store.Folder, l *pipeline.Ledger) error {
 	for i, name := range []string{"length", "surprisal", "rarity"} {
 		p := figure.Panel{Title: name, X: figure.Axis{Label: "decile of what entered", Min: &first, Max: &last},
 			Y: figure.Axis{Label: "removed", Unit: "%", Min: &zero, Max: &hundred}}
-		for _, s := range l.Stages {
+		for _, s := range stages {
 			p.Curves = append(p.Curves, curve(s, s.Measures[i]))
 		}
 		f.Panels = append(f.Panels, p)
 	}
 	var parts []string
-	for _, s := range l.Stages {
+	for _, s := range stages {
 		f.Arms = append(f.Arms, s.Stage)
 		parts = append(parts, fmt.Sprintf("%s removed %d of %d", s.Stage, s.Dropped, s.Entered))
 	}

@@ -26,6 +26,7 @@ type Prepared struct {
 	folder  *store.Folder
 	clients map[string]*llm.Client // by the name of the endpoint
 	heard   progress
+	before  int64 // answers that the journals had when they were opened
 }
 
 // plan is the pipeline that a config says.
@@ -141,6 +142,7 @@ func (p *Prepared) open() error {
 			return fmt.Errorf("%s: %w", keyOf(name), err)
 		}
 		p.clients[name] = c
+		p.before += c.Spent().Calls
 		servers[name] = pipeline.Server{Caller: c, Embedder: c, Body: e.Body}
 	}
 	// The clients hold the locks of the folder now, so what lies unfinished is of a process that was killed.
@@ -188,6 +190,9 @@ func (p *Prepared) Spent() (total llm.Spent) {
 	}
 	return total
 }
+
+// Now is how many answers came since the folder was opened: those that its journals did not have.
+func (p *Prepared) Now() int64 { return p.Spent().Calls - p.before }
 
 // plus adds what is known.
 func plus(a, b *float64) *float64 {

@@ -75,14 +75,37 @@ func obeys(t testing.TB, m made, stages int) {
 					before = d.To
 				}
 			}
-			if entered != s.Entered || dropped != s.Dropped {
-				t.Fatalf("%s by %s: deciles hold %d and %d, want %d and %d", s.Stage, measure.Name, entered, dropped, s.Entered, s.Dropped)
+			if unformed := unformedOf(m, s.Stage); unformed > 0 && entered == s.Entered-s.Unanswered-unformed && dropped == s.Dropped-s.Unanswered-unformed && !strings.HasPrefix(measure.Unit, "tokens") {
+				continue // answers that were never in form have no words
+			}
+			if entered != s.Entered-s.Unanswered || dropped != s.Dropped-s.Unanswered {
+				t.Fatalf("%s by %s: deciles hold %d and %d, want %d and %d", s.Stage, measure.Name, entered, dropped, s.Entered-s.Unanswered, s.Dropped-s.Unanswered)
 			}
 		}
+	}
+	// What passes all stages is in the data set, or more than was asked for.
+	over := 0
+	for _, r := range m.records {
+		if r.Left == beyond {
+			over++
+		}
+	}
+	if over != m.report.Beyond || over != m.ledger.Beyond || strings.Contains(strings.Join(m.ledger.Lines(), "\n"), "more than asked for") != (over > 0) {
+		t.Fatalf("%d are more than asked for, report %d, ledger %d", over, m.report.Beyond, m.ledger.Beyond)
 	}
 	if len(m.report.Stages) != stages {
 		t.Fatalf("%d tallies for %d stages", len(m.report.Stages), stages)
 	}
+}
+
+// unformedOf is how many answers of a stage were never in form.
+func unformedOf(m made, stage string) (n int) {
+	for _, r := range m.records {
+		if r.Left == stage && r.Drawn != nil && r.Drawn.Form == "invalid" {
+			n++
+		}
+	}
+	return n
 }
 
 // Whatever the stages, their settings, the window and the answers: lineage, tallies, ledger and data set say the same.

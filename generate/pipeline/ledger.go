@@ -14,6 +14,7 @@ type Ledger struct {
 	Wanted  *Wanted        `json:"wanted"` // nil: nobody noted it
 	Outcome string         `json:"outcome"`
 	Kept    int            `json:"kept"`
+	Beyond  int            `json:"beyond,omitempty"` // records that passed all stages and are more than were asked for
 	Stages  []LedgerStage  `json:"stages"`
 	Tallies []*Tally       `json:"tallies"`
 	Notes   map[string]any `json:"notes"`
@@ -34,13 +35,15 @@ func (w Wanted) Covers(less Wanted) bool {
 
 // A LedgerStage is one stage that dropped something.
 type LedgerStage struct {
-	Stage    string    `json:"stage"`
-	Entered  int       `json:"entered"` // of a stage that makes records: those that it made
-	Dropped  int       `json:"dropped"`
-	Measures []Measure `json:"measures"`
+	Stage      string    `json:"stage"`
+	Entered    int       `json:"entered"` // of a stage that makes records: those that it made
+	Dropped    int       `json:"dropped"`
+	Unanswered int       `json:"unanswered,omitempty"` // of those dropped: the server gave no answer, or kept it back; they are in no measure
+	Measures   []Measure `json:"measures"`
 }
 
-// A Measure is one way in which records differ.
+// A Measure is one way in which records differ. A record without a value of it is in no decile: an answer that was never in form
+// has tokens, and no words.
 type Measure struct {
 	Name    string   `json:"name"` // length, surprisal or rarity
 	Unit    string   `json:"unit"`
@@ -59,7 +62,8 @@ type Decile struct {
 type entry struct {
 	made, left int16 // stages by number; left: that of the last one that it entered
 	dropped    bool
-	words      float32
+	unanswered bool
+	words      float32 // NaN, as are surprisal and rarity: there is no text
 	tokens     float32 // of the answer; NaN: unknown
 	logprob    float32 // −mean over the tokens of the answer, nats; NaN: unknown
 	surprisal  float32 // under the word model, nats a word
@@ -75,7 +79,13 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		}
 		return joined(r.Fields, p.texts[r.Stage])
 	}
-	if err := EachRecord(p.folder, func(r Record) error { model.add(text(r)); return nil }); err != nil {
+	err := EachRecord(p.folder, func(r Record) error {
+		if r.written() {
+			model.add(text(r))
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	number := map[string]int16{}
@@ -83,7 +93,7 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		number[o.env.Name] = int16(i + 1)
 	}
 	var all []entry
-	err := EachRecord(p.folder, func(r Record) error {
+	err = EachRecord(p.folder, func(r Record) error {
 		e := entryOf(r, text(r), model)
 		e.made, e.left = number[r.Stage], int16(len(p.stages)+1)
 		if n, ok := number[r.Left]; ok {
@@ -94,8 +104,8 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 		all = append(all, e)
 		return nil
 	})
-	l := &Ledger{Run: p.plan.Run, Wanted: &Wanted{p.plan.Records, p.plan.Tries}, Outcome: report.Outcome, Kept: report.Kept, Tallies: report.Stages, Notes: map[string]any{
-		"surprisal": "of what a model wrote: minus the mean log probability of its tokens, where the server gave one for every row; else a bigram model of words, fitted on all records of the trail",
+	l := &Ledger{Run: p.plan.Run, Wanted: &Wanted{p.plan.Records, p.plan.Tries}, Outcome: report.Outcome, Kept: report.Kept, Beyond: report.Beyond, Tallies: report.Stages, Notes: map[string]any{
+		"surprisal": "of what a model wrote: minus the mean log probability of its tokens, where the server gave one for every row that has an answer; else a bigram model of words, fitted on all records of the trail",
 	}}
 	for i, o := range p.stages {
 		if s, ok := stageOf(o.env.Name, int16(i+1), all); ok {
@@ -105,11 +115,22 @@ func (p *Pipeline) ledger(report Report) (*Ledger, error) {
 	return l, err
 }
 
+// unanswered reports whether the call that a record was to come from gave no answer: that says how the server is, and nothing of texts.
+func (r Record) unanswered() bool { return r.Drawn != nil && r.Drawn.Form == "failed" }
+
+// written reports whether a record has a text: whoever wrote it did so in form.
+func (r Record) written() bool {
+	return !r.unanswered() && (r.Drawn == nil || r.Drawn.Form != "invalid")
+}
+
 // entryOf is how a record differs from others.
 func entryOf(r Record, text string, model *wordModel) entry {
 	surprisal, rarity, n := model.score(text)
-	e := entry{dropped: r.Why != "", words: float32(n), surprisal: float32(surprisal), rarity: float32(rarity),
+	e := entry{dropped: r.Why != "", unanswered: r.unanswered(), words: float32(n), surprisal: float32(surprisal), rarity: float32(rarity),
 		tokens: float32(math.NaN()), logprob: float32(math.NaN())}
+	if !r.written() {
+		e.words, e.surprisal, e.rarity = e.tokens, e.tokens, e.tokens
+	}
 	if d := r.Drawn; d != nil && d.Tokens > 0 {
 		e.tokens = float32(d.Tokens)
 		if d.Logprob != nil {
@@ -132,14 +153,21 @@ func stageOf(name string, number int16, all []entry) (LedgerStage, bool) {
 		if !here {
 			continue
 		}
-		e.dropped = e.dropped && e.left == number
-		entered = append(entered, e)
-		if e.dropped {
+		s.Entered++
+		if e.dropped = e.dropped && e.left == number; e.dropped {
 			s.Dropped++
 		}
+		if e.unanswered {
+			s.Unanswered++
+			continue
+		}
+		entered = append(entered, e)
 	}
-	if s.Entered = len(entered); s.Dropped == 0 {
+	if s.Dropped == 0 {
 		return s, false
+	}
+	if len(entered) == 0 { // nothing was answered
+		return s, true
 	}
 	s.Measures = []Measure{
 		measure("length", [2]string{"tokens", "words"}, entered, func(e entry) float32 { return e.tokens }, func(e entry) float32 { return e.words }),
@@ -153,10 +181,10 @@ func stageOf(name string, number int16, all []entry) (LedgerStage, bool) {
 // measure cuts what entered into deciles, by what the server knows where it knows it of every row, else by the other.
 func measure(name string, units [2]string, entered []entry, known, other func(entry) float32) Measure {
 	m, value := Measure{Name: name, Unit: units[0]}, known
-	if slices.ContainsFunc(entered, func(e entry) bool { return math.IsNaN(float64(known(e))) }) {
+	if other != nil && slices.ContainsFunc(entered, func(e entry) bool { return math.IsNaN(float64(known(e))) }) {
 		m.Unit, value = units[1], other
 	}
-	sorted := slices.Clone(entered)
+	sorted := slices.DeleteFunc(slices.Clone(entered), func(e entry) bool { return math.IsNaN(float64(value(e))) })
 	slices.SortFunc(sorted, func(a, b entry) int { return cmp.Compare(value(a), value(b)) })
 	m.Deciles = make([]Decile, 10)
 	for i := 0; i < len(sorted); {
@@ -193,25 +221,35 @@ func (d Decile) Share() float64 {
 const notable = 3
 
 // Lines say in words what the stages took away: of each the whole, then the ends of a measure of which it took much more or
-// less than of the rest.
+// less than of the rest; and how many records were left over.
 func (l *Ledger) Lines() (lines []string) {
 	for _, s := range l.Stages {
 		whole := float64(s.Dropped) / float64(s.Entered)
-		lines = append(lines, fmt.Sprintf("%s dropped %d of %d (%.0f %%)", s.Stage, s.Dropped, s.Entered, 100*whole))
+		line := fmt.Sprintf("%s dropped %d of %d (%.0f %%)", s.Stage, s.Dropped, s.Entered, 100*whole)
+		if s.Unanswered > 0 {
+			line += fmt.Sprintf("; %d of them got no answer, and are in no decile", s.Unanswered)
+		}
+		lines = append(lines, line)
 		for _, m := range s.Measures {
 			for i, end := range []string{"bottom", "top"} {
-				if d := m.Deciles[9*i]; unlikely(d, s) {
+				if d := m.Deciles[9*i]; unlikely(d, m) {
 					lines = append(lines, fmt.Sprintf("  it removed %.0f %% of the rows in the %s %s decile", 100*d.Share(), end, m.Name))
 				}
 			}
 		}
 	}
+	if l.Beyond > 0 {
+		lines = append(lines, fmt.Sprintf("%d more than asked for: past all stages, and not in the data set", l.Beyond))
+	}
 	return lines
 }
 
 // unlikely says whether a stage that drops without looking would hardly have dropped so much, or so little, of a decile.
-func unlikely(d Decile, s LedgerStage) bool {
-	n, k, m := float64(s.Entered), float64(s.Dropped), float64(d.Entered)
+func unlikely(d Decile, of Measure) bool {
+	n, k, m := 0.0, 0.0, float64(d.Entered)
+	for _, d := range of.Deciles {
+		n, k = n+float64(d.Entered), k+float64(d.Dropped)
+	}
 	if n < 20 || m == 0 || m == n {
 		return false
 	}

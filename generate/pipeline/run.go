@@ -15,6 +15,7 @@ type Report struct {
 	Broken  bool     `json:"-"`       // the run was cut short, calls were lost, or a stage got no answer of use
 	Kept    int      `json:"kept"`    // records of the data set
 	Wanted  int      `json:"wanted"`  // 0: whatever one pass gives
+	Beyond  int      `json:"beyond"`  // records that passed all stages and are more than were asked for
 	Tried   int      `json:"tried"`   // records of the source
 	Stages  []*Tally `json:"stages"`
 }

@@ -33,6 +33,20 @@ func estimate(t testing.TB, p Plan) Estimate {
 	return pipe.Estimate()
 }
 
+// The table adds up where the last part brings more than was asked for: what entered a filter was dropped, kept, or is told.
+func TestWhatIsBeyondIsTold(t *testing.T) {
+	p := plan(many(60), Generate{Prompt: "{{text}}", Into: "answer", Answers: 3}, Duplicate{Field: "answer"})
+	p.Records = 10
+	m := runs(t, p, numbered)
+	last := m.report.Stages[2]
+	if m.report.Beyond != 2 || last.Entered != last.Dropped+m.report.Kept+m.report.Beyond {
+		t.Errorf("%d entered, %d dropped, %d kept, %d beyond", last.Entered, last.Dropped, m.report.Kept, m.report.Beyond)
+	}
+	if got, want := m.ledger.Lines(), "2 more than asked for: past all stages, and not in the data set"; len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Fewer records are the first ones of more: the parts in which a window is moved change nothing of what it makes.
 func TestFewerRecordsAreTheFirst(t *testing.T) {
 	p := plan(many(40), Generate{Prompt: "{{text}} {{examples}}", Into: "answer", Answers: 2, Examples: Examples{Seeds: 1, Kept: 2, Format: "{{text}}"}},

@@ -164,6 +164,7 @@ func (w *window) close(driver passing) error {
 		}
 		if want := w.run.plan.Records; want > 0 && w.run.report.Kept >= want {
 			rec.Left = beyond
+			w.run.report.Beyond++
 			continue
 		}
 		w.run.report.Kept++
