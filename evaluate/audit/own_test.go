@@ -75,7 +75,7 @@ func resultIn(t *testing.T, f family, name string, seed uint64) Result {
 // stand on the other side, so that such a statistic itself would lie half of the way to what was found. A binomial bound: of 24 audits at least 17
 // (chance of fewer: 0.2 %) see an effect of that size.
 func TestPowerOfOneSide(t *testing.T) {
-	const rows, trials = 240, 24
+	const rows = 240
 	for _, c := range []struct {
 		name  string
 		seed  uint64
@@ -114,7 +114,7 @@ func TestPowerOfOneSide(t *testing.T) {
 				seen++
 			}
 		}
-		if t.Logf("%s: %+.3g (plant %.3g) is seen %d of %d times", c.name, c.up*sum, x, seen, trials); seen < 17 {
+		if t.Logf("%s: %+.3g (plant %.3g) is seen %d of %d times", c.name, c.up*sum, x, seen, trials); seen < fewestSeen {
 			t.Errorf("%s: an effect of %+.3g is seen %d of %d times, not 90 %%", c.name, c.up*sum, seen, trials)
 		}
 	}
@@ -149,7 +149,6 @@ func widthOf(t *testing.T, plant func(float64) [][]string, effect float64) float
 
 // The same of texts: documents without words, of whatever size the sets are.
 func TestPowerOfOneSideInTexts(t *testing.T) {
-	const trials = 24
 	w := writerOf(rng.Root(8).Stream(), 200)
 	r := rng.Root(9).Stream()
 	set := func(n int, empty float64) *Documents {
@@ -179,7 +178,7 @@ func TestPowerOfOneSideInTexts(t *testing.T) {
 			seen++
 		}
 	}
-	if t.Logf("empty: %+.3g is seen %d of %d times", x, seen, trials); seen < 17 {
+	if t.Logf("empty: %+.3g is seen %d of %d times", x, seen, trials); seen < fewestSeen {
 		t.Errorf("empty: an effect of %+.3g is seen %d of %d times, not 90 %%", x, seen, trials)
 	}
 }
