@@ -12,24 +12,38 @@ import (
 	"modelcollapse/internal/show"
 )
 
-// isDataset finds the folder of a data set: a path, or a name below results/datasets when no config has it.
+// isDataset finds the folder of a data set: a path, or a name below results/datasets when no config has it. One that was ended
+// before its first summary has a journal.
 func (a *app) isDataset(name string) (string, bool) {
-	if pipelines.ReadLedger(name) != nil {
+	is := func(dir string) bool { return pipelines.ReadLedger(dir) != nil || pipelines.ReadJournal(dir) != nil }
+	if is(name) {
 		return name, true
 	}
 	dir := filepath.Join(a.root, "datasets", name)
-	return dir, !a.isPipeline(name) && pipelines.ReadLedger(dir) != nil
+	return dir, !a.isPipeline(name) && is(dir)
+}
+
+// noSummary says what there is of a data set that was ended before its first summary, or is being made.
+func (a *app) noSummary(dir string, j *pipelines.Journal) error {
+	_, err := fmt.Fprintf(a.out, "%s: no summary yet: %s in the journal; the same command goes on: collapse generate …\n", dir, plural(j.Answers, "answer"))
+	return err
 }
 
 // showDataset says what became of a data set.
 func (a *app) showDataset(dir string) error {
-	l := pipelines.ReadLedger(dir)
+	l, j := pipelines.ReadLedger(dir), pipelines.ReadJournal(dir)
+	if l == nil {
+		return a.noSummary(dir, j)
+	}
 	fmt.Fprintf(a.out, "%s: %s\n\n", dir, show.Line(l.Outcome, 400))
 	if err := a.ledger(l); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.out, "\n%s in %s (data/, README.md, records.jsonl, ledger.json)\n", plural(l.Kept, "record"), dir)
-	return err
+	fmt.Fprintf(a.out, "\n%s in %s (data/, README.md, records.jsonl, ledger.json)\n", plural(l.Kept, "record"), dir)
+	if j != nil && j.Later(dir) {
+		fmt.Fprintf(a.out, "this summary is of an earlier end: the journal is newer, with %s; the same command goes on: collapse generate …\n", plural(j.Answers, "answer"))
+	}
+	return nil
 }
 
 // ledger is what stages did, as a table and in words.

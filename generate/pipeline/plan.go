@@ -131,7 +131,7 @@ func (p *Pipeline) finish(last *Names) (errs []error) {
 	if len(p.sources) == 0 {
 		return []error{errors.New("stages: there are none; the first must be a source: seeds, grid or quota")}
 	}
-	for _, o := range p.stages {
+	for _, o := range slices.Concat(p.sources, p.stages) {
 		for _, check := range o.env.late {
 			if err := check(last); err != nil {
 				errs = append(errs, within(o.number, o.env.Name, err))

@@ -11,7 +11,8 @@ import (
 
 // Quota is a source of what a data set lacks, by a list of gaps with the columns kind, name, value, expected, found and
 // missing, such as an audit writes: a record for each row that is missing. The columns are fields, so that a prompt asks for
-// {{value}} of {{name}}; passes go on for gaps that filters left open.
+// {{value}} of {{name}}; gaps take turns, and passes go on for those that filters left open. Gaps of columns that no later stage
+// writes are refused.
 type Quota struct {
 	Path   string   `json:"path" required:"true" doc:"CSV with the columns kind, name, value and missing at least"`
 	Kinds  []string `json:"kinds" doc:"gaps of these kinds alone; empty: all"`
@@ -43,7 +44,9 @@ func (q Quota) Open(e *Env) (any, error) {
 	if len(out.gaps) == 0 {
 		return nil, fmt.Errorf("path: %s: nothing is missing", q.Path)
 	}
+	e.Fields.all, e.Fields.some = nil, nil // its records are no seeds, and have no fields of theirs
 	e.Fields.add("kind", "name", "value")
+	e.late = append(e.late, out.writable)
 	e.Fields.wrote = []string{"value"}
 	known := newFieldCount()
 	for _, g := range out.gaps {
@@ -107,10 +110,15 @@ func (q *quota) again() bool {
 		return false
 	}
 	q.pass++
+	var open []int
 	for i, g := range q.gaps {
-		for range max(0, g.missing-g.kept) {
-			q.queue = append(q.queue, i)
+		if g.kept < g.missing {
+			open = append(open, i)
 		}
+	}
+	for turn := 1; len(open) > 0; turn++ { // in turn, so that a run that ends early has some of each
+		q.queue = append(q.queue, open...)
+		open = slices.DeleteFunc(open, func(i int) bool { return q.gaps[i].missing-q.gaps[i].kept <= turn })
 	}
 	return len(q.queue) > 0
 }

@@ -139,8 +139,8 @@ func TestForms(t *testing.T) {
 func TestQuota(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gaps.csv")
 	must(t, os.WriteFile(path, []byte("kind,name,value,expected,found,missing\ncategory,country,PL,10,7,3\ncategory,country,IT,10,10,0\ncategory,product,desk,4,0,4\n"), 0o644))
-	p := plan(Quota{Path: path, Passes: 50}, Generate{Prompt: "{{name}} is {{value}}", Into: "row", Answers: 1}, Sample{Share: 0.4})
-	m := runs(t, p, numbered)
+	p := plan(Quota{Path: path, Passes: 50}, Generate{Prompt: `{"{{name}}":"{{value}}"}`, Schema: columns("country", "product"), Answers: 1}, Sample{Share: 0.4})
+	m := runs(t, p, last)
 	got := map[string]int{}
 	for _, r := range m.kept() {
 		value, _ := r.Fields.Text("value")
@@ -159,7 +159,7 @@ func TestQuota(t *testing.T) {
 		return `{"country":"XX"}`
 	}
 	must(t, os.WriteFile(path, []byte("kind,name,value,missing\ncategory,country,PL,3\ncategory,country,IT,2\n"), 0o644))
-	schema := map[string]any{"type": "object", "properties": map[string]any{"country": map[string]any{"type": "string"}}, "required": []any{"country"}}
+	schema := columns("country")
 	m = runs(t, plan(Quota{Path: path, Passes: 20}, Generate{Prompt: "{{value}}", Schema: schema, Answers: 1}, Fills{}), third)
 	if m.report.Outcome != Complete || m.report.Kept != 5 {
 		t.Errorf("%s: %d kept, want 5", m.report.Outcome, m.report.Kept)
