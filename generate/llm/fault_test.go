@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -141,18 +142,18 @@ func TestFaults(t *testing.T) {
 type fault struct {
 	scenario
 	server *scripted
-	healed bool
+	healed atomic.Bool
 	dir    string
 }
 
 func newFault(t *testing.T, sc scenario) *fault {
 	f := &fault{scenario: sc, dir: memory(t)}
-	hits := 0
+	var hits atomic.Int64 // a call that was given up may still be served beside the next
 	f.server = serve(t, func(_ int, w http.ResponseWriter, r *http.Request, body map[string]any) bool {
-		if f.healed || fmt.Sprint(body["seed"]) != "2" || hits == 2 && !sc.forever && !sc.done && !sc.refused {
+		if f.healed.Load() || fmt.Sprint(body["seed"]) != "2" || hits.Load() == 2 && !sc.forever && !sc.done && !sc.refused {
 			return false
 		}
-		hits++
+		hits.Add(1)
 		sc.do(w, r)
 		return true
 	})
@@ -182,7 +183,7 @@ func testFault(t *testing.T, sc scenario) {
 		t.Fatalf("%v after %d replies, %+v", err, len(replies), spent)
 	}
 	first := f.server.requests.Load()
-	f.healed = true
+	f.healed.Store(true)
 	again, _, _, err := f.run(t)
 	must(t, err)
 	if len(again) != 5 {
