@@ -58,7 +58,9 @@ func TestShowOfKilledDatasets(t *testing.T) {
 
 // A folder that a refused preview left holds no answers, which show says.
 func TestShowOfARefusedPreview(t *testing.T) {
-	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, `{"error":{"message":"no"}}`, http.StatusBadRequest) }))
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, `{"error":{"message":"no"}}`, http.StatusBadRequest)
+	}))
 	defer h.Close()
 	dir := write(t, nil)
 	out, err := collapse(dir, "generate", "textbooks", "endpoint.base_url="+h.URL+"/v1", "endpoint.model=m", "--preview", "1", "--out", "set").CombinedOutput()
