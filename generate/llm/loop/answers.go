@@ -22,6 +22,14 @@ type answers struct {
 	client *llm.Client                 // of the model that is asked
 	call   func(r *rand.Rand) llm.Call // takes all that is random from r
 	tally  tally
+	heard  func(done float64, note string) // how far a draw is; nil: nobody listens
+}
+
+// told passes on how far a draw is, twenty times at most.
+func (a *answers) told(given, n int) {
+	if step := max(1, n/20); a.heard != nil && (given%step == 0 || given == n) {
+		a.heard(float64(given)/float64(n), fmt.Sprintf("%d of %d answers", given, n))
+	}
 }
 
 // A tally counts answers, and those without a word by their reason.
@@ -77,6 +85,7 @@ func (a *answers) Draw(ctx context.Context, dst []generate.Tokens, n int, r *ran
 		if given++; why != "" {
 			empty[why]++
 		}
+		a.told(given, n)
 		if given == fewAnswers && len(empty) == 1 && empty[why] == given {
 			return errors.New(nothing(given, empty))
 		}

@@ -82,6 +82,7 @@ func (m FineTune) tuned(ctx context.Context, job llm.Job, folder string, progres
 		return nil, errors.Join(paused(err), accounts.close(a))
 	}
 	f := &tuned{Model: name, Folder: folder}
+	f.heard = progress
 	if m.InProcess() {
 		f.Job = &job
 	}
@@ -113,7 +114,7 @@ func (m FineTune) file(train generate.Sample[generate.Tokens]) ([]byte, error) {
 }
 
 func (m FineTune) opened(f *tuned, a *account) generate.Fitted[generate.Tokens] {
-	f.answers = answers{account: a, server: m.Server, texts: m.texts, client: a.Client.As(f.Model)}
+	f.answers = answers{account: a, server: m.Server, texts: m.texts, client: a.Client.As(f.Model), heard: f.heard}
 	ask := m.ask([]llm.Message{{Role: "user", Content: m.Prompt}}, "")
 	if m.API == "completions" {
 		ask = m.ask(nil, "")

@@ -61,6 +61,7 @@ func (m InContext) Fit(_ context.Context, t generate.Task[generate.Tokens]) (gen
 			f.Rows, f.Weights = append(f.Rows, slices.Clone(row)), append(f.Weights, weight)
 		}
 	}
+	f.heard = t.Progress
 	return m.opened(f)
 }
 
@@ -73,7 +74,7 @@ func (m InContext) opened(f *shown) (generate.Fitted[generate.Tokens], error) {
 	if err != nil {
 		return nil, err
 	}
-	f.answers = answers{account: a, server: m.Server, texts: m.texts, client: a.Client}
+	f.answers = answers{account: a, server: m.Server, texts: m.texts, client: a.Client, heard: f.heard}
 	f.call = func(r *rand.Rand) llm.Call { return m.prompt(f.examples(m.Examples, r)) }
 	f.model, f.sum = m, make([]float64, len(f.Weights))
 	total := 0.0
