@@ -101,7 +101,7 @@ func (a *app) describe(ctx context.Context, p *prepared) error {
 		if arm.Source != "" {
 			fmt.Fprintf(w, "  data       %s\n", arm.Source)
 		}
-		fmt.Fprintf(w, "  rows       %s %s rows in generation 0; executed by %s\n", thousands(f.Rows), f.Kind, f.Execution)
+		fmt.Fprintf(w, "  rows       %s in generation 0 (%s); executed by %s\n", thousands(f.Rows), f.Kind, f.Execution)
 		for _, server := range f.Calls {
 			fmt.Fprintf(w, "  calls      %s\n", show.Line(server, 200))
 		}
