@@ -66,6 +66,11 @@ func (a *app) measure(ctx context.Context, name string, f measureFlags) error {
 	if err != nil {
 		return err
 	}
+	return a.measureKept(ctx, p, dir, kept, f)
+}
+
+// measureKept measures what a run in a folder kept; nil: its cells are computed again.
+func (a *app) measureKept(ctx context.Context, p *prepared, dir string, kept *results.Reader, f measureFlags) error {
 	stop, ctx, done := a.interrupts(ctx, underGenerations)
 	defer done()
 	limitMemory(f.jobs)

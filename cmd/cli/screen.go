@@ -111,20 +111,7 @@ func (a *app) remarks(d draw.Run) {
 
 // endTable is a row an arm, or one a node: the headline series at generation 0 and at the last one, with interval.
 func (a *app) endTable(d draw.Run) error {
-	var shown []string
-	for _, name := range headline {
-		if s := d.Resolve(name); len(shown) < columns && slices.Contains(d.Table.Series(), s) {
-			shown = append(shown, s)
-		}
-	}
-	for _, s := range d.Table.Series() {
-		if len(shown) < columns && s == baseName(s) && !slices.Contains(shown, s) {
-			shown = append(shown, s)
-		}
-	}
-	if len(shown) == 0 {
-		shown = d.Table.Series()[:min(columns, len(d.Table.Series()))]
-	}
+	shown := headlines(d)
 	if len(shown) == 0 { // every metric attaches and puts nothing
 		return nil
 	}
@@ -159,6 +146,24 @@ func (a *app) endTable(d draw.Run) error {
 		fmt.Fprintf(a.out, "and %s more, in metrics.csv and collapse plot\n", plural(n, "metric"))
 	}
 	return nil
+}
+
+// headlines are the series of the last screen's table.
+func headlines(d draw.Run) (shown []string) {
+	for _, name := range headline {
+		if s := d.Resolve(name); len(shown) < columns && slices.Contains(d.Table.Series(), s) {
+			shown = append(shown, s)
+		}
+	}
+	for _, s := range d.Table.Series() {
+		if len(shown) < columns && s == baseName(s) && !slices.Contains(shown, s) {
+			shown = append(shown, s)
+		}
+	}
+	if len(shown) == 0 {
+		shown = d.Table.Series()[:min(columns, len(d.Table.Series()))]
+	}
+	return shown
 }
 
 // ended is "0.71 ± 0.01  (from 0.18)": the last generation, with interval, and generation 0.
