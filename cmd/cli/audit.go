@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -34,9 +35,14 @@ type auditFlags struct {
 	o                       audit.Options
 }
 
+// usualAudit is an audit where nobody says otherwise.
+func usualAudit() auditFlags {
+	return auditFlags{kind: "auto", figures: []string{"svg", "png"}, o: audit.Options{Splits: 200, Alpha: 0.01, Seed: 1, Jobs: runtime.NumCPU()}}
+}
+
 // auditVerb audits a synthetic set against a real one.
 func (a *app) auditVerb() *cobra.Command {
-	f := auditFlags{kind: "auto", o: audit.Options{Splits: 200, Alpha: 0.01, Seed: 1, Jobs: runtime.NumCPU()}}
+	f := usualAudit()
 	cmd := &cobra.Command{
 		Use:   "audit DATASET --real FILE",
 		Short: "Say how a synthetic set differs from real data, beside what two real halves differ by",
@@ -66,7 +72,7 @@ func (a *app) auditVerb() *cobra.Command {
 	flags.StringVar(&f.expect, "expect", "", "a YAML file of bounds: STATISTIC.max, .min or .excess (above the null): number")
 	flags.StringVar(&f.junit, "junit", "", "write the bounds, or without --expect all statistics, as JUnit XML")
 	flags.StringVar(&f.summary, "summary", "", "write verdict and what differs as Markdown")
-	flags.StringSliceVar(&f.figures, "figures", []string{"svg", "png"}, "formats of figures: "+strings.Join(figure.Formats(), ", ")+"; empty: none")
+	flags.StringSliceVar(&f.figures, "figures", f.figures, "formats of figures: "+strings.Join(figure.Formats(), ", ")+"; empty: none")
 	flags.BoolVar(&f.fail, "fail", false, "end with exit code 4 where the verdict is rejected")
 	flags.BoolVar(&f.small, "small-cells", false, "show gaps of fewer than 5 real rows")
 	flags.IntVar(&f.o.Splits, "splits", f.o.Splits, "halvings of the real set; there are as many exchanges of sides, five times as many of up to 30,000 rows")
@@ -114,10 +120,8 @@ func (a *app) audit(ctx context.Context, set string, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	for flag, file := range map[string]string{"--junit": f.junit, "--summary": f.summary} {
-		if err := writable(flag, file); err != nil {
-			return err
-		}
+	if err := errors.Join(writable("--junit", f.junit), writable("--summary", f.summary)); err != nil {
+		return err
 	}
 	f.name = nameOf(f.name, set)
 	f.o.Name = f.name

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"runtime"
 
-	"modelcollapse/evaluate/audit"
 	"modelcollapse/experiments/pipelines"
 )
 
@@ -25,7 +23,9 @@ func (a *app) auditDataset(ctx context.Context, p *pipelines.Prepared, dir strin
 		return err
 	}
 	fmt.Fprintln(a.out)
-	return a.audit(ctx, filepath.Join(dir, "data", "train-00000.jsonl"), auditFlags{
-		real: real, text: text, realText: c.RealText, kind: "auto", name: p.Loaded.Name(), out: filepath.Join(dir, "audit"), figures: []string{"svg", "png"},
-		o: audit.Options{Splits: c.Splits, Alpha: 0.01, Seed: p.Loaded.Config.Seed, Jobs: runtime.NumCPU()}})
+	f := usualAudit()
+	f.real, f.text, f.realText = real, text, c.RealText
+	f.name, f.out = p.Loaded.Name(), filepath.Join(dir, "audit")
+	f.o.Splits, f.o.Seed = c.Splits, p.Loaded.Config.Seed
+	return a.audit(ctx, filepath.Join(dir, "data", "train-00000.jsonl"), f)
 }

@@ -57,16 +57,15 @@ func (a *app) screen(p *prepared, d draw.Run, t experiments.Tally, figures []str
 	return err
 }
 
-// serversOf are the models of servers that arms call, with their arms where these differ.
+// serversOf are the models of servers that arms call, by arm where these differ.
 func serversOf(arms []experiments.Arm) (all []string) {
+	first := arms[0].Facts.Calls
+	if !slices.ContainsFunc(arms, func(a experiments.Arm) bool { return !slices.Equal(a.Facts.Calls, first) }) {
+		return first
+	}
 	for _, a := range arms {
 		for _, server := range a.Facts.Calls {
-			if !slices.Equal(a.Facts.Calls, arms[0].Facts.Calls) || !slices.Equal(arms[len(arms)-1].Facts.Calls, arms[0].Facts.Calls) {
-				server = a.Name + ": " + server
-			}
-			if !slices.Contains(all, server) {
-				all = append(all, server)
-			}
+			all = append(all, a.Name+": "+server)
 		}
 	}
 	return all

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"sync"
 	"time"
 )
@@ -172,7 +174,7 @@ func (c *Client) awaitBatch(ctx context.Context, id string) (s batchState, err e
 	wait, end := c.waiting(ctx)
 	defer end()
 	for began := time.Now(); ; {
-		err := c.run(ctx, errand{method: "GET", path: "/batches/" + id, key: hexDigest([]byte(id))}, &s)
+		err := c.run(ctx, errand{method: http.MethodGet, path: "/batches/" + url.PathEscape(id), key: hexDigest([]byte(id))}, &s)
 		switch {
 		case missing(err):
 			return s, errGone

@@ -102,6 +102,18 @@ func sharedOf(t generate.Task[generate.Tokens]) (string, error) {
 	return t.Shared()
 }
 
+// stillThere is nil where the journal of a stored fit is where it was. A run that was moved takes its journal along, so that its chains
+// are made again from their beginning, of answers that are paid for: an fs.ErrNotExist says so to the engine.
+func stillThere(folder string) error {
+	if folder == "" {
+		return nil
+	}
+	if _, err := os.Stat(folder); err != nil {
+		return fmt.Errorf("the answers of a stored fit: %w", err)
+	}
+	return nil
+}
+
 // paused marks what no cell has failed at as what it is to the engine: a budget that is reached, a server that is away or refuses
 // everybody, a key that is not there.
 func paused(err error) error {

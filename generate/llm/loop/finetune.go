@@ -29,14 +29,9 @@ type FineTune struct {
 // Bind takes from the truth how rows are texts.
 func (m FineTune) Bind(truth generate.Source[generate.Tokens]) (generate.Model[generate.Tokens], error) {
 	var err error
-	if m.texts, err = textsOf(truth); err != nil {
-		return nil, err
-	}
-	return m, m.Validate()
+	m.texts, err = m.bind(truth)
+	return m, err
 }
-
-// Dear marks that jobs and rows are paid for.
-func (FineTune) Dear() {}
 
 // Weighs: a file of training rows has no weights.
 func (FineTune) Weighs() bool { return false }
@@ -48,7 +43,7 @@ func (FineTune) Starts() {}
 func (m FineTune) Fits() generate.Fitted[generate.Tokens] { return m.fitted(&tuned{}) }
 
 func (m FineTune) fitted(f *tuned) generate.Fitted[generate.Tokens] {
-	if m.API == "completions" && m.Profile.Scoring != "none" {
+	if m.scores() {
 		return tunedScored{f}
 	}
 	return unscored{f}
@@ -141,6 +136,9 @@ func (m FineTune) Restore(r io.Reader) (generate.Fitted[generate.Tokens], error)
 	f := &tuned{}
 	if err := json.NewDecoder(r).Decode(f); err != nil {
 		return nil, fmt.Errorf("a stored model's name: %w", err)
+	}
+	if err := stillThere(f.Folder); err != nil {
+		return nil, err
 	}
 	if f.Job != nil {
 		return m.tuned(context.Background(), *f.Job, f.Folder, func(float64, string) {})

@@ -12,6 +12,7 @@ import (
 
 	"modelcollapse/generate"
 	"modelcollapse/generate/llm"
+	"modelcollapse/internal/rng"
 )
 
 // InContext learns by being shown: the fit keeps what it was trained on, and every answer is asked for behind a few rows of it, drawn
@@ -27,23 +28,18 @@ type InContext struct {
 // Bind takes from the truth how rows are texts.
 func (m InContext) Bind(truth generate.Source[generate.Tokens]) (generate.Model[generate.Tokens], error) {
 	var err error
-	if m.texts, err = textsOf(truth); err != nil {
-		return nil, err
-	}
-	return m, m.Validate()
+	m.texts, err = m.bind(truth)
+	return m, err
 }
-
-// Dear marks that rows are paid for.
-func (InContext) Dear() {}
 
 // Weighs: rows are shown as often as they weigh.
 func (InContext) Weighs() bool { return true }
 
-// Fits can be asked for the likelihood of a row where prompts are completed; a chat has no place for given answers.
+// Fits can be asked for the likelihood of a row where prompts are completed.
 func (m InContext) Fits() generate.Fitted[generate.Tokens] { return m.fitted(&shown{}) }
 
 func (m InContext) fitted(f *shown) generate.Fitted[generate.Tokens] {
-	if m.API == "completions" && m.Profile.Scoring != "none" {
+	if m.scores() {
 		return shownScored{f}
 	}
 	return unscored{f}
@@ -129,6 +125,9 @@ func (m InContext) Restore(r io.Reader) (generate.Fitted[generate.Tokens], error
 	if err := json.NewDecoder(r).Decode(&f.kept); err != nil {
 		return nil, fmt.Errorf("a stored prompt: %w", err)
 	}
+	if err := stillThere(f.Folder); err != nil {
+		return nil, err
+	}
 	return m.opened(f)
 }
 
@@ -137,7 +136,7 @@ type shownScored struct{ *shown }
 
 // Score is the log probability of rows behind one prompt of examples, the same for all rows of the fit.
 func (f shownScored) Score(ctx context.Context, rows []generate.Tokens, nats []float64) error {
-	r := rand.New(rand.NewPCG(f.Scored, 0))
+	r := rng.Root(f.Scored).Child("scored", 0).Stream()
 	prompt := f.model.texts.lines(f.examples(f.model.Examples, r))
 	return scoreBehind(ctx, &f.answers, prompt, rows, nats)
 }

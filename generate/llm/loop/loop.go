@@ -25,6 +25,21 @@ type Server struct {
 // Served is how the rows of a model are asked for, whatever kind it is.
 func (s Server) Served() Server { return s }
 
+// Dear marks that jobs and rows are paid for.
+func (Server) Dear() {}
+
+// scores reports that given text can be scored: where prompts are completed, since a chat has no place for given answers.
+func (s Server) scores() bool { return s.API == "completions" && s.Profile.Scoring != "none" }
+
+// bind checks the server, and takes from the truth how rows are texts.
+func (s Server) bind(truth generate.Source[generate.Tokens]) (texts, error) {
+	t, err := textsOf(truth)
+	if err != nil {
+		return t, err
+	}
+	return t, s.Validate()
+}
+
 // Validate refuses what cannot be called.
 func (s Server) Validate() error {
 	if s.BaseURL == "" || s.Model == "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -328,5 +329,31 @@ func TestPassingFailuresPause(t *testing.T) {
 		if !errors.Is(err, generate.ErrPaused) || !strings.Contains(err.Error(), "for reasons that pass") || try == 9 {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A stored fit whose journal was moved away is no fit, and no journal is begun where it was.
+func TestMovedRun(t *testing.T) {
+	c := docs(t)
+	dir := filepath.Join(t.TempDir(), "work")
+	one := task(t, c.Rows()[:50])
+	one.Shared = func() (string, error) { return dir, os.MkdirAll(dir, 0o755) }
+	m, err := loop.InContext{Server: server(llm.Embedded), Examples: 2}.Bind(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := m.Fit(context.Background(), one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stored strings.Builder
+	if err := errors.Join(f.(generate.Saver).Save(&stored), f.(io.Closer).Close(), os.Rename(dir, dir+"-moved")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.(generate.Restorer[generate.Tokens]).Restore(strings.NewReader(stored.String())); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("restored: %v", err)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("a folder was made where the run had been")
 	}
 }
