@@ -83,24 +83,11 @@ func (a *app) generate(ctx context.Context, name string, overrides []string, f g
 		return usage(placed(l, l.Name(), err))
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	defer stopping(p, stop)()
+	defer when(stop, p.Stop)()
 	if previewed {
 		return a.preview(ctx, p, f.preview)
 	}
 	return a.makeDataset(ctx, p, dir, f.progress)
-}
-
-// stopping stops a pipeline when it is told to; what it returns ends the waiting.
-func stopping(p *pipelines.Prepared, stop <-chan struct{}) func() {
-	finished := make(chan struct{})
-	go func() {
-		select {
-		case <-stop:
-			p.Stop()
-		case <-finished:
-		}
-	}()
-	return func() { close(finished) }
 }
 
 func (a *app) makeDataset(ctx context.Context, p *pipelines.Prepared, dir, kind string) error {

@@ -85,3 +85,16 @@ func word(s string) string {
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
+
+// when calls do as soon as stop is closed, unless end was called before.
+func when(stop <-chan struct{}, do func()) (end func()) {
+	ended := make(chan struct{})
+	go func() {
+		select {
+		case <-stop:
+			do()
+		case <-ended:
+		}
+	}()
+	return func() { close(ended) }
+}

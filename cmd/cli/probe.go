@@ -114,19 +114,6 @@ func (a *app) probe(ctx context.Context, name string, overrides []string, f prob
 	return nil
 }
 
-// when calls do as soon as stop is closed, unless end was called before.
-func when(stop <-chan struct{}, do func()) (end func()) {
-	ended := make(chan struct{})
-	go func() {
-		select {
-		case <-stop:
-			do()
-		case <-ended:
-		}
-	}()
-	return func() { close(ended) }
-}
-
 // A target is the server that is probed.
 type target struct{ loop.Server }
 
